@@ -16,8 +16,8 @@ import type { RestoreClaim } from './put-back/put-back.ts';
 
 export interface WatchActivities {
   /**
-   * Looks at every claim; with `all` has each that runs compare itself with the records. Gives the milliseconds until the next
-   * look.
+   * Looks at every claim; with `all` has each that runs compare itself with the records. Gives the
+   * milliseconds until the next look.
    */
   watchClaims(of: { all: boolean }): Promise<number>;
 }
@@ -44,8 +44,8 @@ const pageSize = 1_000;
 /**
  * Finds claims that are not well, shows them to operations, and makes them well: an open claim without a run
  * is taken up, after what the records lack was put back; a claim whose run does not agree with the records is
- * asked to compare itself. With `all` every claim that runs is asked to, and of what has ended the records get
- * what they lack. One claim's fault holds up no other. `alive` is called all the while.
+ * asked to compare itself. With `all` every claim that runs is asked to, and of what has ended the records
+ * get what they lack. One claim's fault holds up no other. `alive` is called all the while.
  */
 export async function watchClaims(
   parts: WatchParts,

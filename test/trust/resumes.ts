@@ -190,8 +190,9 @@ export function resumes(ground: () => Ground): void {
     );
   }, 120_000);
 
-  test('records from a backup: what they lack is put back from the histories before anything else, of claims that run, were terminated, are unknown to them, or have a payment at the bank', async () => {
-    const { files, journal, assessed, bank, bankReports, handle } = ground();
+  test('records from a backup: what they lack is put back from the histories before anything else, of claims that run, were terminated, have ended, are unknown to them, or have a payment at the bank', async () => {
+    const { files, journal, assessed, bank, bankReports, handle, paidByRules } = ground();
+    const { claim: ended } = await paidByRules();
     const [runs, terminated, unknown] = await Promise.all([files(), files(), files()]);
     await fetch(`${bank}/stand-in/faults`, {
       method: 'POST',
@@ -205,11 +206,16 @@ export function resumes(ground: () => Ground): void {
       () => ground().atBank(paying),
       (all) => all.length === 1,
     );
-    const claims = [runs, terminated, unknown, paying];
+    await eventually(
+      'ended',
+      () => stateOf(ended),
+      (state) => state === 'COMPLETED',
+    );
+    const claims = [runs, terminated, unknown, paying, ended];
     const before = await Promise.all(claims.map(journal));
     const out = await Promise.all(claims.map(wentOut));
     await handle(terminated).terminate('by a test');
-    for (const claim of claims) await restores(claim, claim === unknown ? 0 : 3);
+    for (const claim of claims) await restores(claim, claim === unknown || claim === ended ? 0 : 3);
     await looks();
     for (const [index, claim] of claims.entries())
       await eventually(
