@@ -68,6 +68,9 @@ function grouped(given: Settings) {
     },
     codecPort: given.CODEC_PORT,
     dataDirectory,
+    archives: given.LIPEI_ARCHIVES
+      ? resolve(projectRoot, given.LIPEI_ARCHIVES)
+      : join(dataDirectory, 'archives'),
     keys: {
       directory: given.LIPEI_KEYS ? resolve(projectRoot, given.LIPEI_KEYS) : localKeys(dataDirectory),
       keyring: given.LIPEI_KEYRING,

@@ -45,6 +45,10 @@ const retention = z.strictObject({
     staffMail: kept,
     revokedTokens: kept,
   }),
+  /** A plan of what to delete may be carried out for so long. */
+  planDays: z.int().positive(),
+  /** Why a person keeps a claim from deletion, or no longer. */
+  holdReasons: z.array(z.string().regex(/^[a-z][a-z-]*$/)).min(1),
   /** The retention of the Temporal namespace: so long the encrypted notice of loss stays in a history. */
   temporalDays: z.int().positive(),
   /** Why a person is erased: codes of the signed line. */

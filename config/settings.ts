@@ -106,6 +106,8 @@ export const settings = z.object({
 
   /** The data directory, relative to the project: attachments, and on a local stack all data. */
   LIPEI_DATA: z.string().default('.lipei'),
+  /** The directory of archives, which the API fills before it deletes claims; `archives` in LIPEI_DATA. */
+  LIPEI_ARCHIVES: z.string().optional(),
   /**
    * The directory of key files. LIPEI_KEYRING may give the payload keys instead, as `id:base64` separated by
    * commas.

@@ -4,6 +4,7 @@ import type { Database } from '../../records/database.ts';
 import type { AttachmentStore } from '../../providers/attachments/folder.ts';
 import { isDatabaseUnreachable } from '../../records/database-errors.ts';
 import { houseRules } from '../../config/rules/load.ts';
+import type { Retention } from '../../config/retention.ts';
 import type { RequestLimits } from '../../config/request-limits.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { isClaimNumber } from '../../domain/ids.ts';
@@ -31,6 +32,10 @@ export interface ApiContext {
   attachments: AttachmentStore;
   /** The folder of attachments, for the check that it is writable. */
   attachmentsFolder: string;
+  /** The folder where a claim's archive is put before the claim is deleted. */
+  archivesFolder: string;
+  /** How long records are kept. */
+  retention: Retention;
   keyring: Keyring;
   /** The public root keys: they say who may sign messages to claims. */
   roots: readonly KeyObject[];

@@ -9,6 +9,7 @@ import { neededKey } from '../../records/keys/needed-key.ts';
 import { folderAttachments } from '../../providers/attachments/folder.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import { projectRoot, readEnv, type Env } from '../../config/env.ts';
+import { readRetention } from '../../config/retention.ts';
 import { readRequestLimits } from '../../config/request-limits.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { loadKeys } from '../../security/key-folder.ts';
@@ -58,6 +59,8 @@ async function main(): Promise<void> {
     staff,
     attachmentsFolder,
     attachments: folderAttachments(attachmentsFolder),
+    archivesFolder: env.archives,
+    retention: readRetention(),
     keyring: keys.keyring,
     roots: keys.roots,
     signing,

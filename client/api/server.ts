@@ -20,6 +20,7 @@ import { countRequests } from './limits.ts';
 import { describeApi } from './openapi.ts';
 import { isProblem, problem, sendProblem } from './problem.ts';
 import { actRoutes } from './routes/acts.ts';
+import { archiveRoutes } from './routes/archives.ts';
 import { claimRoutes } from './routes/claims.ts';
 import { erasureRoutes } from './routes/erasures.ts';
 import { frontRoutes } from './routes/front.ts';
@@ -32,6 +33,7 @@ import { problemRoutes } from './routes/problems.ts';
 import { resumeRoutes } from './routes/resume.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
 import { recordRoutes } from './routes/records.ts';
+import { retentionRoutes } from './routes/retention.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { workRoutes } from './routes/work.ts';
@@ -71,6 +73,8 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     resumeRoutes,
     staffRoutes,
     recordRoutes,
+    archiveRoutes,
+    retentionRoutes,
     keyRoutes,
     tokenRoutes,
   ])

@@ -5,7 +5,7 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { calendarFor } from '../../config/calendars.ts';
 import { environmentWith, readEnv } from '../../config/env.ts';
-import { houseRules } from '../../config/rules/load.ts';
+import { houseRules, type RuleBook } from '../../config/rules/load.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import { trusted, type Doubt } from '../../domain/money/trusted-journal.ts';
 import type { Signer, UnprovenWhy } from '../../domain/signed-payload.ts';
@@ -35,12 +35,16 @@ export interface Verification {
  * on follows from what was signed and from the rules that the claim recorded. Needs neither Temporal nor
  * records.
  */
-export function verificationOf(entries: StoredEntry[], roots: readonly KeyObject[]): Verification {
+export function verificationOf(
+  entries: StoredEntry[],
+  roots: readonly KeyObject[],
+  book: RuleBook = houseRules,
+): Verification {
   return {
     entries: entries.length,
     messages: entries.flatMap((entry) => verified(entry, roots)),
     brokenAt: brokenAt(entries),
-    doubt: doubtIn(entries.map(withoutHash), roots),
+    doubt: doubtIn(entries.map(withoutHash), roots, book),
   };
 }
 
@@ -88,11 +92,11 @@ function brokenAt(entries: StoredEntry[]): number | undefined {
 }
 
 /** The policy as it was is not in the journal, so the check of cover is taken as recorded. */
-function doubtIn(entries: JournalEntry[], roots: readonly KeyObject[]): Doubt | undefined {
+function doubtIn(entries: JournalEntry[], roots: readonly KeyObject[], book: RuleBook): Doubt | undefined {
   const [first] = entries;
   if (first?.kind !== 'claim-opened')
     return { kind: 'doubtful', seq: 1, why: 'A journal begins with claim-opened.' };
-  const pack = houseRules.recorded(first.rules);
+  const pack = book.recorded(first.rules);
   const answer = trusted(entries, {
     policy: 'not compared',
     rules: { pack, calendar: calendarFor(pack, first.lossAt, first.at) },

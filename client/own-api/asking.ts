@@ -33,7 +33,7 @@ export interface Asking {
   /** A list from its first page to its last. */
   all<T>(asked: Asked<T[]>): Promise<T[]>;
   /** An answer that is not JSON, such as an attachment. */
-  bytes(path: string): Promise<Uint8Array>;
+  bytes(path: string, method?: Request['method']): Promise<Uint8Array>;
 }
 
 /** Opens the connection only for a request, so that a wrong argument is found without a stack. */
@@ -63,9 +63,9 @@ export function asking(connectionOf: () => Connection, send: Send = sendOverHttp
     one: async (asked) => (await page(asked)).value,
     upTo,
     all: async (asked) => (await upTo(Number.POSITIVE_INFINITY, asked)).all,
-    async bytes(path) {
+    async bytes(path, method = 'GET') {
       const connection = connectionOf();
-      const response = await send(connection, { path });
+      const response = await send(connection, { path, method, key: randomUUID() });
       if (!response.ok) throw denied(connection, await answerOf(response));
       return response.bytes();
     },

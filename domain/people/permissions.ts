@@ -147,6 +147,16 @@ export const accesses = {
     does: "recompute the journal's chain of hashes",
     roles: [...keepers, 'auditor'],
   },
+  'archive-claims': {
+    does: 'make the archive of a claim: journal, proofs, messages and attachments in one file',
+    roles: [...keepers, 'auditor'],
+  },
+  'hold-claims': {
+    does: 'keep a closed claim from deletion (legal hold), or release it',
+    roles: ['manager', 'executive'],
+  },
+  'plan-retention': { does: 'plan what is deleted after the years of the law', roles: keepers },
+  'run-retention': { does: 'delete what a plan of somebody else lists', roles: ['manager'] },
   'rebuild-records': { does: 'rebuild the read model from the journal', roles: keepers },
   'resume-claims': {
     does: 'take up claims that are open and that nothing runs, and compare claims with the records',

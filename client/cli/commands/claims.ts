@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { commandAction } from '../command-action.ts';
 import { partyId } from '../input/party-id.ts';
@@ -6,6 +7,7 @@ import { claimPage } from '../pages/claim-page.ts';
 import { journalPage } from '../pages/journal-page.ts';
 import { verificationPage } from '../pages/verification-page.ts';
 import { contactCard, notesPage } from '../pages/words.ts';
+import { archiveCommands, verifyArchiveFile } from './archives.ts';
 import { fileCommand } from './file-claim.ts';
 import { importCommands } from './imports.ts';
 import { listCommand } from './list-claims.ts';
@@ -19,7 +21,10 @@ export function claimsCommands(lipei: Command): void {
   listCommand(claims);
   ofClaim(claims, 'show', 'show a claim: what it waits for, its items and its messages').action(showClaim);
   ofClaim(claims, 'journal', 'show the journal of a claim, from the first entry').action(showJournal);
-  ofClaim(claims, 'verify', 'verify who signed what in the journal of a claim, and that it follows')
+  claims
+    .command('verify')
+    .description('verify who signed what in the journal of a claim, and that it follows; or a whole archive')
+    .argument('<claim>', 'number of the claim, or the file of an archive, which needs no server')
     .option('--journal <file>', 'a journal in a file, as --json prints it; then nothing else is asked')
     .option('--keys <folder>', 'the folder whose folder roots has the public root keys')
     .action(verifyClaim);
@@ -28,6 +33,7 @@ export function claimsCommands(lipei: Command): void {
   ofClaim(claims, 'contact', 'show how to reach a party; each look is logged')
     .argument('<party>', 'party, such as party-1 or policyholder')
     .action(showContact);
+  archiveCommands(claims);
   workCommand(lipei);
   importCommands(claims);
   problemCommands(claims);
@@ -47,7 +53,9 @@ const showJournal = commandAction(async ({ api, named }, no: string) => {
 });
 
 const verifyClaim = commandAction(
-  async ({ api, named, dataDir }, no: string, { journal, keys }: { journal?: string; keys?: string }) => {
+  async (cli, no: string, { journal, keys }: { journal?: string; keys?: string }) => {
+    const { api, named, dataDir } = cli;
+    if (journal === undefined && existsSync(no)) return verifyArchiveFile(cli, no, keys);
     const { journalIn, rootsFor, verificationOf } = await import('../verification.ts');
     const roots = rootsFor(keys, dataDir);
     const entries = journal === undefined ? await api.journal(no) : journalIn(journal);

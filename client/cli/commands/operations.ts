@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import { doesInWords } from '../../../domain/people/permissions.ts';
 import { commandAction, print } from '../command-action.ts';
 import type { Globals } from '../connection.ts';
-import { longestCodecHours } from '../../../security/tokens.ts';
-import { codecHours, days } from '../input/arguments.ts';
+import { longestCodecHours, longestStaffDays } from '../../../security/tokens.ts';
+import { retentionCommand } from './retention.ts';
+import { codecHours, tokenDays } from '../input/arguments.ts';
 
 /** Commands for operations. */
 export function operationsCommands(lipei: Command): void {
@@ -13,7 +14,10 @@ export function operationsCommands(lipei: Command): void {
 }
 
 function recordsCommands(lipei: Command): void {
-  const records = lipei.command('records').description('check the journal, and rebuild the read model');
+  const records = lipei
+    .command('records')
+    .description('check the journal, rebuild the read model, and delete what its time is over for');
+  retentionCommand(records);
 
   records
     .command('rebuild')
@@ -52,7 +56,7 @@ function tokensCommands(lipei: Command): void {
     .command('issue')
     .description('issue a token for a member of staff; needs the keys of LIPEI_KEYS')
     .argument('<code>', 'staff code')
-    .option('--days <n>', 'valid for so many days (default: 30)', days)
+    .option('--days <n>', `valid for so many days, at most ${longestStaffDays} (default: 30)`, tokenDays)
     .action(async function issue(this: Command, code: string, { days: wanted = 30 }: { days?: number }) {
       const globals = this.optsWithGlobals<Globals>();
       const { issueStaffToken } = await import('../staff-token.ts');

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { writtenAmount } from '../../../config/notice/written-amount.ts';
 import { isLocalDate } from '../../../domain/time/time.ts';
-import { longestCodecHours } from '../../../security/tokens.ts';
+import { longestCodecHours, longestStaffDays } from '../../../security/tokens.ts';
 import { instantFrom } from './times.ts';
 import { present } from '../../../domain/present.ts';
 
@@ -61,6 +61,12 @@ export function codecHours(written: string): number {
   const hours = /^[1-9]\d?$/.test(written) ? Number(written) : Infinity;
   if (hours <= longestCodecHours) return hours;
   throw new InvalidArgumentError(`It should be a number of hours from 1 to ${longestCodecHours}.`);
+}
+
+export function tokenDays(written: string): number {
+  const wanted = /^[1-9]\d{0,2}$/.test(written) ? Number(written) : Infinity;
+  if (wanted <= longestStaffDays) return wanted;
+  throw new InvalidArgumentError(`It should be a number of days from 1 to ${longestStaffDays}.`);
 }
 
 export function days(written: string): number {

@@ -352,6 +352,21 @@ CREATE TABLE "signed_line" (
 );
 
 -- CreateTable
+CREATE TABLE "retention_plan" (
+    "id" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "by" TEXT NOT NULL,
+    "claims" TEXT[],
+    "classes" JSONB NOT NULL,
+    "run_by" TEXT,
+    "run_at" TIMESTAMPTZ(3),
+    "retired" JSONB NOT NULL DEFAULT '{}',
+    "ended_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "retention_plan_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "set_aside_key" (
     "claim" TEXT NOT NULL,
     "party" TEXT NOT NULL,
@@ -449,6 +464,9 @@ CREATE INDEX "signed_line_claim_idx" ON "signed_line"("claim");
 CREATE INDEX "signed_line_act_at_idx" ON "signed_line"("act", "at");
 
 -- CreateIndex
+CREATE INDEX "retention_plan_at_idx" ON "retention_plan"("at");
+
+-- CreateIndex
 CREATE INDEX "set_aside_key_until_idx" ON "set_aside_key"("until");
 
 -- AddForeignKey
@@ -496,22 +514,6 @@ CREATE INDEX "payment_by_rules" ON "payment"("placed_at") WHERE "by_rules";
 -- Claims by the tail of their number, which is what text messages give.
 CREATE INDEX "claim_tail" ON "claim"(right("number", 5));
 
--- Deletes the keys that were set aside for the law and whose time is over, by the database's clock: then
--- nobody can open the data of these people any more. Programs may not delete such a key by themselves. Gives
--- claim, party and time of each. With `dry_run` it only lists them. Called by `dropSetAsideKeys`.
-CREATE OR REPLACE FUNCTION drop_set_aside_keys(dry_run BOOLEAN)
-RETURNS TABLE (claim TEXT, party TEXT, until TIMESTAMPTZ)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-  IF dry_run THEN
-    RETURN QUERY SELECT k.claim, k.party, k.until::timestamptz
-      FROM set_aside_key k WHERE k.until <= clock_timestamp() ORDER BY k.until;
-  ELSE
-    RETURN QUERY DELETE FROM set_aside_key k WHERE k.until <= clock_timestamp()
-      RETURNING k.claim, k.party, k.until::timestamptz;
-  END IF;
-END $$;
-
 -- Numbers and chains the journal. Entry n + 1 of a claim is taken only after n, and each hash covers the one
 -- before, so that a changed or a lost entry is visible. The previous hash is read under the claim's lock; the
 -- caller's value is not used. Called by its trigger, for each row that `store_claim` inserts.
@@ -533,10 +535,15 @@ END $$;
 CREATE OR REPLACE TRIGGER journal_entry_append BEFORE INSERT ON journal_entry
   FOR EACH ROW EXECUTE FUNCTION journal_entry_append();
 
--- Keeps the journal as it was written: no entry can be changed or deleted. Called by its triggers, for every
--- user of the database.
+-- Keeps the journal as it was written: no entry can be changed or deleted, by any user of the database. One
+-- exception: `retire_claim` deletes a claim whose entries are all older than five years. Called by its triggers.
 CREATE OR REPLACE FUNCTION journal_entry_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.claim = current_setting('lipei.retires', TRUE) AND OLD.at < clock_timestamp() - INTERVAL '5 years' THEN
+      RETURN OLD;
+    END IF;
+  END IF;
   RAISE EXCEPTION 'the journal is never changed' USING ERRCODE = 'insufficient_privilege';
 END $$;
 
@@ -815,6 +822,193 @@ RETURNS JSONB LANGUAGE sql STABLE AS $$
         WHERE p.policy = ties->>'wholePolicy' AND p.claim <> of_claim AND p.answer IS DISTINCT FROM 'returned'
         GROUP BY p.object) AS by_object)))
 $$;
+
+-- Rows that may be deleted, the oldest first, by class: what a plan counts, and what `retire_rows` deletes.
+
+-- Messages of providers that were forwarded, or that are for no claim.
+CREATE OR REPLACE FUNCTION retirable_inbox(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT i.id, i.at FROM inbox i
+  WHERE i.at < before AND (i.forwarded_at IS NOT NULL OR i.claim IS NULL) ORDER BY i.at
+$$;
+
+-- Looks at claims that the records no longer have.
+CREATE OR REPLACE FUNCTION retirable_looks(before TIMESTAMPTZ)
+RETURNS TABLE (id BIGINT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT l.id, l.at FROM personal_look l
+  WHERE l.at < before
+    AND NOT EXISTS (SELECT FROM journal_entry j WHERE j.claim = ANY(l.claims) AND j.seq = 1)
+  ORDER BY l.at
+$$;
+
+-- Mails to staff. While one of its tasks is open, a mail stays: it keeps the person from being mailed again.
+CREATE OR REPLACE FUNCTION retirable_staff_mail(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT n.reference, n.at FROM staff_notification n
+  WHERE n.at < before AND n.state <> 'sending'
+    AND NOT EXISTS (
+      SELECT FROM staff_notification_task t JOIN expectation e ON e.claim = t.claim AND e.id = t.expectation
+      WHERE t.reference = n.reference)
+    AND NOT EXISTS (
+      SELECT FROM staff_notification_task t
+      JOIN follow_up f ON f.claim = t.claim AND f.id = t.expectation AND f.done_at IS NULL
+      WHERE t.reference = n.reference)
+  ORDER BY n.at
+$$;
+
+-- No token is valid for longer than a year, so these have ended by themselves.
+CREATE OR REPLACE FUNCTION retirable_revoked_tokens(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT r.id, r.at FROM revoked_token r WHERE r.at < before ORDER BY r.at
+$$;
+
+-- Unknown telephones that have written nothing since, and that nobody must answer any more.
+CREATE OR REPLACE FUNCTION retirable_telephones(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT p.id, max(n.at) AS at
+  FROM party p JOIN note n ON n.claim = p.claim AND n.party = p.id
+  WHERE p.claim = 'NO-CLAIM'
+    AND NOT EXISTS (
+      SELECT FROM follow_up f
+      WHERE f.done_at IS NULL AND (f.what LIKE 'answer ' || p.id || ':%'))
+  GROUP BY p.id HAVING max(n.at) < before ORDER BY max(n.at)
+$$;
+
+-- Keys of erased people that were set aside for a court, and whose time is over.
+CREATE OR REPLACE FUNCTION retirable_set_aside_keys(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT k.claim || '/' || k.party, k.until FROM set_aside_key k WHERE k.until < before ORDER BY k.until
+$$;
+
+-- How long the journal of a claim is kept at least, whatever a program wants: five years after its last entry,
+-- and ten under Chinese law where the policy was longer than a year, is unknown, or something was paid
+-- (Insurance Law art. 87, Anti-Money-Laundering Law art. 34). The business may keep it longer
+-- (`config/retention.json`). Called by `retire_claim`.
+CREATE OR REPLACE FUNCTION kept_at_least(of_claim TEXT) RETURNS INTERVAL LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN opening.entry::jsonb->>'jurisdiction' = 'CN' AND (
+        EXISTS (SELECT FROM journal_entry j WHERE j.claim = of_claim AND j.kind = 'payment-instructed')
+        OR NOT EXISTS (
+          SELECT FROM policy p
+          WHERE p.number = upper(opening.entry::jsonb->>'policy')
+            AND p.valid_to - p.valid_from <= INTERVAL '366 days'))
+      THEN INTERVAL '10 years'
+    ELSE INTERVAL '5 years' END
+  FROM journal_entry opening WHERE opening.claim = of_claim AND opening.seq = 1
+$$;
+
+-- Deletes a claim after its time, with all that the records know of it, and keeps the signed line that says so.
+-- `line` has the columns' names; its proof is a statement `retire-claim` for this claim and for the head of its
+-- journal. It runs with the rights of the tables' owner, because programs may delete no entry of a journal; so
+-- it checks by itself that every entry is older than the law wants. Answers with a kind: `retired`, with the
+-- files of attachments that may go now; `gone`; `held`, and why. Called by `retireClaim`.
+CREATE OR REPLACE FUNCTION retire_claim(of_claim TEXT, line JSONB) RETURNS JSONB
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  tail RECORD;
+  signed JSONB := (line->'proof'->>'signed')::jsonb;
+  youngest TIMESTAMPTZ;
+  files JSONB;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(of_claim, 0));
+  SELECT seq, hash INTO tail FROM journal_entry WHERE claim = of_claim ORDER BY seq DESC LIMIT 1;
+  IF NOT FOUND THEN RETURN jsonb_build_object('kind', 'gone'); END IF;
+  IF (signed->>'act', signed->>'claim', signed->'fields'->>'head')
+    IS DISTINCT FROM ('retire-claim', of_claim, tail.seq || ':' || tail.hash)
+  THEN
+    RAISE EXCEPTION 'the signed line of % is for another claim, or for a journal that ended elsewhere', of_claim
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF NOT EXISTS (SELECT FROM claim c WHERE c.number = of_claim AND c.outcome IS NOT NULL) THEN
+    RETURN jsonb_build_object('kind', 'held', 'why', 'open');
+  END IF;
+  IF 'hold-claim' = (
+    SELECT l.act FROM signed_line l
+    WHERE l.claim = of_claim AND l.act IN ('hold-claim', 'release-claim') ORDER BY l.id DESC LIMIT 1)
+  THEN
+    RETURN jsonb_build_object('kind', 'held', 'why', 'hold');
+  END IF;
+  IF EXISTS (SELECT FROM follow_up f WHERE f.claim = of_claim AND f.done_at IS NULL) THEN
+    RETURN jsonb_build_object('kind', 'held', 'why', 'follow-up');
+  END IF;
+  SELECT max(j.at) INTO youngest FROM journal_entry j WHERE j.claim = of_claim;
+  IF youngest + kept_at_least(of_claim) > clock_timestamp() THEN
+    RAISE EXCEPTION 'the journal of % is kept until %', of_claim, youngest + kept_at_least(of_claim)
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+
+  INSERT INTO signed_line (at, by, act, claim, proof)
+    VALUES ((line->>'at')::timestamptz, line->>'by', 'retire-claim', of_claim, line->'proof');
+  SELECT COALESCE(jsonb_agg(DISTINCT a.file), '[]') INTO files FROM attachment a WHERE a.claim = of_claim;
+  PERFORM set_config('lipei.retires', of_claim, TRUE);
+  DELETE FROM journal_entry WHERE claim = of_claim;
+  PERFORM set_config('lipei.retires', '', TRUE);
+  DELETE FROM claim WHERE number = of_claim;
+  DELETE FROM expectation WHERE claim = of_claim;
+  DELETE FROM claim_mark WHERE claim = of_claim;
+  DELETE FROM claim_owner WHERE claim = of_claim;
+  DELETE FROM payment WHERE claim = of_claim;
+  DELETE FROM notification WHERE claim = of_claim;
+  DELETE FROM staff_notification_task WHERE claim = of_claim;
+  DELETE FROM inbox WHERE claim = of_claim;
+  DELETE FROM follow_up WHERE claim = of_claim;
+  DELETE FROM attachment WHERE claim = of_claim;
+  DELETE FROM note WHERE claim = of_claim;
+  DELETE FROM notice WHERE claim = of_claim;
+  DELETE FROM party WHERE claim = of_claim;
+  DELETE FROM set_aside_key WHERE claim = of_claim;
+  RETURN jsonb_build_object('kind', 'retired', 'files', files);
+END $$;
+
+REVOKE EXECUTE ON FUNCTION retire_claim(TEXT, JSONB) FROM PUBLIC;
+
+-- Deletes rows of a class that are older than `before`, at most so many, and says how many it deleted. What is
+-- still needed stays, however old it is. It runs with the rights of the tables' owner, because programs may not
+-- delete these rows; so it has the least age of each class in itself. The business may keep them longer
+-- (`config/retention.json`). Called by `retireRows`.
+CREATE OR REPLACE FUNCTION retire_rows(of_class TEXT, before TIMESTAMPTZ, at_most INT) RETURNS INT
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  least INTERVAL := CASE of_class
+    WHEN 'inbox' THEN INTERVAL '3 months'
+    WHEN 'looks' THEN INTERVAL '3 years'
+    WHEN 'staffMail' THEN INTERVAL '3 months'
+    WHEN 'revokedTokens' THEN INTERVAL '13 months'
+    WHEN 'unknownTelephones' THEN INTERVAL '1 month'
+    WHEN 'setAsideKeys' THEN INTERVAL '0' END;
+  gone INT;
+BEGIN
+  IF least IS NULL THEN
+    RAISE EXCEPTION 'there is no class % to delete', of_class USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  IF before > clock_timestamp() - least THEN
+    RAISE EXCEPTION 'rows of % are kept for %', of_class, least USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  CASE of_class
+    WHEN 'inbox' THEN
+      DELETE FROM inbox WHERE id IN (SELECT id FROM retirable_inbox(before) LIMIT at_most);
+    WHEN 'looks' THEN
+      DELETE FROM personal_look WHERE id IN (SELECT id FROM retirable_looks(before) LIMIT at_most);
+    WHEN 'staffMail' THEN
+      DELETE FROM staff_notification
+        WHERE reference IN (SELECT id FROM retirable_staff_mail(before) LIMIT at_most);
+    WHEN 'revokedTokens' THEN
+      DELETE FROM revoked_token WHERE id IN (SELECT id FROM retirable_revoked_tokens(before) LIMIT at_most);
+    WHEN 'setAsideKeys' THEN
+      DELETE FROM set_aside_key k
+        WHERE k.claim || '/' || k.party IN (SELECT id FROM retirable_set_aside_keys(before) LIMIT at_most);
+    WHEN 'unknownTelephones' THEN
+      WITH telephone AS (
+        DELETE FROM party
+          WHERE claim = 'NO-CLAIM' AND id IN (SELECT id FROM retirable_telephones(before) LIMIT at_most)
+          RETURNING id)
+      DELETE FROM note USING telephone WHERE note.claim = 'NO-CLAIM' AND note.party = telephone.id;
+  END CASE;
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  RETURN gone;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION retire_rows(TEXT, TIMESTAMPTZ, INT) FROM PUBLIC;
 
 -- Stores what happened to a claim, in one round trip: its new entries in order, then its read model after
 -- them. `by_run` is the run of the claim's workflow that stores; one that does not own the claim stores

@@ -995,6 +995,10 @@ describe('who may look at or operate what', () => {
     'check-records': ['POST', '/records/check', { claim: 'LZZZZ-ZZZZZ' }],
     'rebuild-records': ['POST', '/records/rebuild', { claim: 'LZZZZ-ZZZZZ' }],
     'resume-claims': ['POST', '/claims/LZZZZ-ZZZZZ/resume'],
+    'archive-claims': ['POST', '/claims/LZZZZ-ZZZZZ/archive'],
+    'hold-claims': ['POST', '/claims/LZZZZ-ZZZZZ/hold', { reason: 'court' }],
+    'plan-retention': ['POST', '/records/retention/plans'],
+    'run-retention': ['POST', '/records/retention/plans/nobodys/run', {}],
     'erase-parties': ['GET', '/erasures'],
     'revoke-tokens': ['POST', '/tokens/revoked', { id: 'nobodys' }],
   };

@@ -19,6 +19,7 @@ import { neededKey } from '../../../records/keys/needed-key.ts';
 import { contactKey } from '../../../records/keys/contact-key.ts';
 import { readStaff } from '../../../records/parties/staff.ts';
 import { projectRoot } from '../../../config/env.ts';
+import { readRetention } from '../../../config/retention.ts';
 import { freePort } from '../../../local/processes/ports.ts';
 import { startTemporal } from '../../../local/servers/temporal.ts';
 import { dataConverter } from '../../../security/data-converter.ts';
@@ -130,6 +131,8 @@ export async function openOffice({
     places: () => ({ option: '', hasSamples: false }),
     version: '0.0.0',
     attachments: folderAttachments(attachmentsFolder),
+    archivesFolder: join(dataDir, 'archives'),
+    retention: readRetention(),
     roots: testRoots,
     signing,
     archiveKey: () => testArchiveKey(),

@@ -2,13 +2,11 @@ import { readRetention } from '../../../config/retention.ts';
 import type { Claim, Payment } from '../../../domain/claim/claim.ts';
 import { noClaim } from '../../../domain/claim/claims-named.ts';
 import { openClaim } from '../../../domain/claim/decide.ts';
-import { instantOf, msOf } from '../../../domain/time/time.ts';
 import { keepUnknownText, unknownTelephone } from '../../../records/claims/unknown-telephones.ts';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
 import { contactOf } from '../../../records/parties/parties.ts';
 import { eraseParty, standingOf, type PartyOf } from '../../../records/parties/erasure.ts';
-import { dropSetAsideKeys } from '../../../records/parties/set-aside.ts';
 import { newPartyKey, seal } from '../../../security/sealing.ts';
 import { signStatement } from '../../../security/signing.ts';
 import { anOpening, noticedAt, rules } from '../../support/builders.ts';
@@ -184,23 +182,6 @@ test('after the time of the law nothing is set aside: the key and the sealed dat
   expect(
     await database.party.findUnique({ where: { claim_id: { claim: of.claim, id: of.party } } }),
   ).toMatchObject({ key: '', sealed: '' });
-});
-
-test('a key that is set aside goes when its time is over, and not a day earlier', async () => {
-  // One after the other: claims of one loss are compared, which is a follow-up.
-  const over = await closed();
-  expect(await erases(over)).toEqual({ kind: 'done' });
-  const kept = await closed();
-  expect(await erases(kept)).toEqual({ kind: 'done' });
-  await database.setAsideKey.updateMany({
-    where: { claim: over.claim },
-    data: { until: instantOf(msOf(new Date().toISOString()) - 1) },
-  });
-  const gone = [expect.objectContaining({ claim: over.claim, party: 'party-1' })];
-  expect(await dropSetAsideKeys(database, { dryRun: true })).toEqual(gone);
-  expect(await dropSetAsideKeys(database, { dryRun: false })).toEqual(gone);
-  expect(await dropSetAsideKeys(database, { dryRun: false })).toEqual([]);
-  expect(await database.setAsideKey.count({ where: { claim: kept.claim } })).toBe(1);
 });
 
 test('an unknown telephone is erased at once, with its texts; when it writes again, that is all it has', async () => {
