@@ -32,10 +32,11 @@ let outside: Outside;
 let office: Office;
 let database: Database;
 let claims: Claims;
+let portBase = 0;
 const filed: string[] = [];
 
 beforeAll(async () => {
-  const portBase = await freePortBase();
+  portBase = await freePortBase();
   outside = await startOutside(outsideDir, portsFrom(portBase));
   office = await startOffice({ dataDir: lipeiDir, portBase, settings: outside.settings });
   database = connectDatabase(outside.records.url);
@@ -100,7 +101,11 @@ test.each(['records', 'engine'] as const)(
     await pause(agoMs);
     const before = await kept();
     const down = Date.now();
+    // What workers have in memory of a claim is of a later moment than a restored history.
+    if (part === 'engine') await office.stop();
     await copies(part, backup, outsideDir);
+    if (part === 'engine')
+      office = await startOffice({ dataDir: lipeiDir, portBase, settings: outside.settings });
     const lost = part === 'records' ? await kept() : before;
     await office.as('O-951', AbortSignal.timeout(60_000)).resumeAll();
     await pause(agoMs / 3);
@@ -129,7 +134,17 @@ test.each(['records', 'engine'] as const)(
       keyring: loadKeys({ directory: localKeys(lipeiDir) }).keyring,
       filed,
     });
-    // Mails to staff since the backup have no line any more: they are mailed again of what waits for them.
-    expect(found.filter((breach) => !/^<.*> was sent and is not in the ledger$/.test(breach))).toEqual([]);
+    const unknown = await Promise.all(
+      filed.map(async (claim) => ((await claims.state(claim)).kind === 'unknown' ? [claim] : [])),
+    );
+    // Mails to staff since the backup have no line any more: they are mailed again of what waits for them. A
+    // claim that has closed since is no longer in Temporal.
+    const expected = [
+      /^<.*> was sent and is not in the ledger$/,
+      ...unknown.flat().map((claim) => new RegExp(`^${claim}: the workflow and the read model differ$`)),
+    ];
+    expect(found.filter((breach) => !expected.some((each) => each.test(breach)))).toEqual([]);
+    const open = await database.claim.findMany({ where: { outcome: null }, select: { number: true } });
+    expect(open.filter(({ number }) => unknown.flat().includes(number))).toEqual([]);
   },
 );
