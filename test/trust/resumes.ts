@@ -55,20 +55,17 @@ export function resumes(ground: () => Ground): void {
     ].toSorted();
   }
 
-  async function loses(claim: string, how: 'terminated' | 'deleted'): Promise<void> {
-    const { handle, connection } = ground();
-    await handle(claim).terminate('by a test');
-    if (how === 'terminated') return;
-    await connection.workflowService.deleteWorkflowExecution({
+  const terminates = (claim: string): Promise<void> =>
+    ground()
+      .handle(claim)
+      .terminate('by a test')
+      .then(() => undefined);
+  /** The engine takes its time for it. */
+  const deletes = (claim: string): Promise<object> =>
+    ground().connection.workflowService.deleteWorkflowExecution({
       namespace: 'default',
       workflowExecution: { workflowId: workflowIdOf(claim) },
     });
-    await eventually(
-      `${claim} deleted`,
-      () => stateOf(claim),
-      (seen) => seen === 'unknown',
-    );
-  }
 
   /** As a backup of the records holds it that was made after entry `seq`. */
   async function restores(claim: string, seq: number): Promise<void> {
@@ -107,6 +104,7 @@ export function resumes(ground: () => Ground): void {
   test('terminated or deleted in Temporal at several stages, with a payment in flight: operations see it, it goes the same way, and nothing goes out twice (R1)', async () => {
     const { files, act, assessed, until, bank } = ground();
     const [filed, deleted, complete] = await Promise.all([files(), files(), files()]);
+    await deletes(deleted);
     recordedOr(await act('S-201', complete, 'report-survey', { onScene: true, findings: 'as reported' }));
     await ground().brings(complete, papers);
     await until(complete, 'complete', isWaitingFor('assess:item-1'));
@@ -125,7 +123,13 @@ export function resumes(ground: () => Ground): void {
     );
     const claims = [filed, deleted, complete, paying];
     const before = await Promise.all(claims.map(wentOut));
-    for (const claim of claims) await loses(claim, claim === deleted ? 'deleted' : 'terminated');
+    await Promise.all([filed, complete, paying].map(terminates));
+    await eventually(
+      `${deleted} deleted`,
+      () => stateOf(deleted),
+      (state) => state === 'unknown',
+      60_000,
+    );
     await looks();
     await eventually('seen', problems, (seen) =>
       claims.every((claim) => /nothing runs it: it is taken up again/.test(seen[claim] ?? '')),
@@ -148,7 +152,7 @@ export function resumes(ground: () => Ground): void {
     const { files, paidByRules, database, ask } = ground();
     const claim = await files();
     expect((await resume(claim)).body).toEqual({ kind: 'running', claim });
-    await ground().handle(claim).terminate('by a test');
+    await terminates(claim);
     const answers = await Promise.all([resume(claim), resume(claim), resume(claim)]);
     expect(answers.map(({ body }) => body.kind).toSorted()).toEqual(['running', 'running', 'taken-up']);
     const { claim: closed } = await paidByRules();
@@ -163,7 +167,7 @@ export function resumes(ground: () => Ground): void {
     expect((await ask('C-301', 'POST', `/claims/${claim}/resume`, {})).status).toBe(403);
 
     const broken = await files();
-    await ground().handle(broken).terminate('by a test');
+    await terminates(broken);
     const change = (words: string) =>
       database.$transaction([
         database.$executeRaw`ALTER TABLE journal_entry DISABLE TRIGGER USER`,
@@ -191,7 +195,7 @@ export function resumes(ground: () => Ground): void {
   }, 120_000);
 
   test('records from a backup: what they lack is put back from the histories before anything else, of claims that run, were terminated, have ended, are unknown to them, or have a payment at the bank', async () => {
-    const { files, journal, assessed, bank, bankReports, handle, paidByRules } = ground();
+    const { files, journal, assessed, bank, bankReports, paidByRules } = ground();
     const { claim: ended } = await paidByRules();
     const [runs, terminated, unknown] = await Promise.all([files(), files(), files()]);
     await fetch(`${bank}/stand-in/faults`, {
@@ -214,7 +218,7 @@ export function resumes(ground: () => Ground): void {
     const claims = [runs, terminated, unknown, paying, ended];
     const before = await Promise.all(claims.map(journal));
     const out = await Promise.all(claims.map(wentOut));
-    await handle(terminated).terminate('by a test');
+    await terminates(terminated);
     for (const claim of claims) await restores(claim, claim === unknown || claim === ended ? 0 : 3);
     await looks();
     for (const [index, claim] of claims.entries())
