@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { actInWords } from '../../../domain/people/permissions.ts';
-import { checkJournal } from '../../../records/journal/journal-check.ts';
+import { intactJournal } from '../../../records/journal/journal-check.ts';
 import { storedClaim } from '../../../records/claims/stored-claim.ts';
 import { lookingSchema, resumedSchema } from '../../own-api/schemas/problems.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
@@ -60,7 +60,7 @@ async function standing(
   { database }: ApiContext,
   claim: string,
 ): Promise<{ isOnRecord: boolean } | ApiProblem> {
-  const [stored, journal] = await Promise.all([storedClaim(database, claim), checkJournal(database, claim)]);
+  const [stored, journal] = await Promise.all([storedClaim(database, claim), intactJournal(database, claim)]);
   if (journal.kind === 'broken')
     return problem(
       409,
@@ -69,5 +69,5 @@ async function standing(
     );
   if (stored?.outcome !== undefined)
     return problem(409, `${claim} is closed (${stored.outcome}); reopen it to continue it.`);
-  return { isOnRecord: journal.entries > 0 };
+  return { isOnRecord: journal.entries.length > 0 };
 }

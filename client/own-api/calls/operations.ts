@@ -2,11 +2,20 @@ import { z } from 'zod';
 import type { Asking } from '../asking.ts';
 import { keySchema, revokedSchema, rewrappedSchema } from '../schemas/keys.ts';
 import { lookingSchema, resumedSchema } from '../schemas/problems.ts';
-import { checkedSchema, healthSchema, rebuiltSchema } from '../schemas/records.ts';
+import {
+  authoritySchema,
+  changeSchema,
+  healthSchema,
+  rebuiltSchema,
+  sampleSchema,
+  type SampleQuery,
+} from '../schemas/records.ts';
 import { at } from './addresses.ts';
+import { recordCheckCalls } from './record-checks.ts';
 
 /** Calls of operations. */
-export const operationsCalls = ({ one }: Asking) => {
+export const operationsCalls = (asking: Asking) => {
+  const { one } = asking;
   const post = <T>(path: string, body: object, answer: z.ZodType<T>) =>
     one({ method: 'POST', path, body, answer });
   return {
@@ -17,6 +26,12 @@ export const operationsCalls = ({ one }: Asking) => {
     rebuild: (claim?: string) => post('/records/rebuild', { claim }, rebuiltSchema),
     resume: (claim: string) => post(at('claims', claim, 'resume'), {}, resumedSchema),
     resumeAll: () => post('/claims/resume', {}, lookingSchema),
-    check: (claim?: string) => post('/records/check', { claim }, checkedSchema),
+    sample: (asked: SampleQuery) => post('/records/samples', asked, sampleSchema),
+    authority: () => one({ path: '/records/authority', answer: authoritySchema }),
+    staffHistory: (code: string) =>
+      one({ path: at('staff', code, 'history'), answer: z.array(changeSchema) }),
+    policyHistory: (number: string) =>
+      one({ path: at('policies', number, 'history'), answer: z.array(changeSchema) }),
+    ...recordCheckCalls(asking),
   };
 };
