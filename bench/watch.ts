@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { claimRuns } from '../client/engine/runs.ts';
 import { watchId } from '../workflows/contract.ts';
-import { openClaims } from './acts/open-claims.ts';
+import { sampleNotice } from '../local/samples.ts';
 import { startWholeStack } from './acts/stack.ts';
+import { closedLoop } from './load.ts';
 
 /**
  * `npm run bench:watch -- N`: files N claims (1,000), and measures how long the watch takes to look at them
@@ -14,7 +15,17 @@ const atOnce = 20;
 
 const stack = await startWholeStack();
 try {
-  const claims = await openClaims(stack, count);
+  const left: string[] = [];
+  let filed = 0;
+  const hotline = stack.as(stack.hotline);
+  await closedLoop(count, atOnce, async () => {
+    const { parties, ...notice } = sampleNotice('large-loss', new Date());
+    const nth = (filed += 1);
+    const phone = (index: number): string => `+8613${String(900_000_000 + nth * 10 + index)}`;
+    const own = parties.map((party, index) => ({ ...party, phone: phone(index) }));
+    const reference = `watch-${process.pid}-${nth}`;
+    left.push((await hotline.file({ ...notice, source: 'bench', reference, parties: own })).claim);
+  });
   const connection = await Connection.connect({ address: stack.temporalAddress });
   const client = new Client({ connection });
   const { running } = claimRuns(client);
@@ -25,9 +36,9 @@ try {
   };
 
   const operations = stack.as('O-951');
+  while ((await open()) < count) await pause(200);
   await looked(client, () => operations.resumeAll());
   const well = await looked(client, () => operations.resumeAll());
-  const left = claims.map(({ number }) => number);
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
       for (let next = left.pop(); next !== undefined; next = left.pop())
