@@ -117,9 +117,9 @@ export function resumes(ground: () => Ground): void {
     const paying = await files();
     await assessed(paying, '2000');
     await eventually(
-      'at the bank',
+      'paid by the bank',
       () => ground().atBank(paying),
-      (all) => all.length === 1,
+      (all) => all.length === 1 && all[0]?.status === 'ACSC',
     );
     const claims = [filed, deleted, complete, paying];
     const before = await Promise.all(claims.map(wentOut));
