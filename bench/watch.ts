@@ -80,4 +80,6 @@ async function looked(client: Client, ask: () => Promise<unknown>): Promise<numb
 }
 
 type Time = { seconds?: unknown; nanos?: number | null } | null | undefined;
-const msOf = (time: Time): number => Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6;
+function msOf(time: Time): number {
+  return Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6;
+}
