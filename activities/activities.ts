@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { newerCalendar, type CalendarInUse } from '../config/calendars.ts';
 import { RulePackUnreadable } from '../config/rules/unreadable-rules.ts';
 import { houseRules } from '../config/rules/load.ts';
+import { watchRules } from '../config/watch.ts';
 import type { RulePack } from '../domain/rules/pack.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import { todayIn } from '../config/today.ts';
@@ -27,6 +28,7 @@ import {
   type OpeningActivities,
   type OpeningSettings,
 } from './opening.ts';
+import { watchActivities, type WatchActivities } from './watch-claims.ts';
 
 /** Those of claims. */
 export type Activities = OpeningActivities & MomentActivities & NotificationActivities & BankActivities;
@@ -54,7 +56,7 @@ export function createActivities({
   roots,
   settings,
   ...outlets
-}: Outside): Activities & StaffMailActivities {
+}: Outside): Activities & StaffMailActivities & WatchActivities {
   const { rules: book = houseRules } = settings;
   const sender = { database, keyring, renderer, ...outlets };
   const payments = bankActivities(database, keyring, bank, book, roots);
@@ -86,6 +88,7 @@ export function createActivities({
     ...momentActivities(parts),
     ...forOwnerAlone(database, { ...notificationActivities(sender), ...payments }),
     ...staffMailActivities(sender, settings.pace),
+    ...watchActivities({ database, runs, restore }, watchRules(settings.pace)),
   };
 }
 

@@ -73,6 +73,7 @@ export const programRights: Readonly<Record<string, Rights>> = {
   expectation: { adds: true, deletes: true },
   claim_mark: { adds: true, changes: ['loss_at'], deletes: true },
   claim_owner: { adds: true, changes: ['run', 'since'] },
+  unwell_claim: { adds: true, changes: ['kind', 'detail'], deletes: true },
 };
 
 /**

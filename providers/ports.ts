@@ -90,8 +90,8 @@ export interface RecordedRun {
   activities: RecordedActivity[];
 }
 
-/** A run of a claim's workflow that is under way. `head` is what it last showed as its journal's head. */
-export interface RunningRun {
+/** A run of a claim's workflow. `head` is what it last showed as its journal's head. */
+export interface SeenRun {
   claim: string;
   run: string;
   startedAt: Date;
@@ -101,7 +101,9 @@ export interface RunningRun {
 /** The runs of the claims' workflows, as the engine knows them. */
 export interface ClaimRuns {
   /** All that are under way, in no order. */
-  running(): AsyncIterable<RunningRun>;
+  running(): AsyncIterable<SeenRun>;
+  /** Those that have ended, and that no other run continues, as long as the engine keeps them. */
+  ended(): AsyncIterable<SeenRun>;
   /** The newest run of a claim; undefined where the engine knows none. */
   newest(claim: string): Promise<{ run: string; isRunning: boolean } | undefined>;
   /** Undefined where the engine has deleted it. */

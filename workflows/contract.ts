@@ -21,6 +21,13 @@ export const workflowType = 'claim';
 export const staffMailType = 'notifyStaff';
 export const staffMailId = 'notify-staff';
 
+/** The type and the id of the one workflow that watches the claims. */
+export const watchType = 'watchClaims';
+export const watchId = 'watch-claims';
+
+/** Has the watch look at once, and ask every claim to compare itself with the records. */
+export const lookNowSignal = defineSignal('look-now');
+
 /** The answer of a claim to an update. */
 export type ActAnswer =
   { kind: 'recorded'; seq: number } | { kind: 'denied'; reason: DenialReason; sentence: string };

@@ -25,7 +25,8 @@ import { placesPutBack } from './places.ts';
 export type Restored =
   | { kind: 'whole' }
   | { kind: 'put-back'; entries: number }
-  | { kind: 'other' | 'broken'; at: number }
+  | { kind: 'other'; at: number }
+  | { kind: 'broken'; at: number }
   | { kind: 'missing'; from: number; to: number };
 
 /**

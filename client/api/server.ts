@@ -31,6 +31,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { personalRoutes } from './routes/personal/routes.ts';
 import { previewRoutes } from './routes/previews.ts';
 import { problemRoutes } from './routes/problems.ts';
+import { resumeRoutes } from './routes/resume.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
 import { recordCheckRoutes } from './routes/record-checks.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -72,6 +73,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     personalRoutes,
     erasureRoutes,
     problemRoutes,
+    resumeRoutes,
     staffRoutes,
     historyRoutes,
     recordRoutes,

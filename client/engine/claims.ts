@@ -9,6 +9,7 @@ import { isInvalid, unavailable, type Unavailable } from './faults.ts';
 import { file, type Filing, type FilingOptions } from './file.ts';
 import { isReachable, loadOf, runsBegunBy, stateOf, type Load, type StateAnswer } from './look.ts';
 import { blockedClaims, type BlockedPage } from './blocked-claims.ts';
+import { lookAtAll, resume } from './resume.ts';
 import { claimRuns } from './claim-runs.ts';
 import { takingTurns } from './turns.ts';
 
@@ -33,6 +34,16 @@ export interface Claims {
     name: ReportName,
     message: SignedMessage,
   ): Promise<{ kind: 'sent' } | Unavailable>;
+  /**
+   * Takes up a claim that nothing runs; one that runs is asked to compare itself with the records. `unknown`:
+   * the engine has never known it, and the records have no journal of it (`isOnRecord`).
+   */
+  resume(
+    claim: ClaimNumber,
+    isOnRecord: boolean,
+  ): Promise<{ kind: 'taken-up' | 'running' | 'unknown' } | Unavailable>;
+  /** Has every claim looked at, and compared with the records. */
+  lookAtAll(): Promise<{ kind: 'asked' } | Unavailable>;
   /** The state as the workflow has it. Waits a few seconds for a claim that was filed just now. */
   state(claim: ClaimNumber): Promise<StateAnswer>;
   /**
@@ -64,6 +75,8 @@ export function connectClaims(options: EngineOptions): Claims {
     act: (claim, name, payload) => inTurn(claim, () => act(engine, claim, name, payload)),
     report: (claim, name, payload) => report(engine, claim, name, payload),
     reportAnew: (claim, name, payload) => reportAnew(engine, claim, name, payload),
+    resume: (claim, isOnRecord) => resume(engine, claim, isOnRecord),
+    lookAtAll: () => lookAtAll(engine),
     state: (claim) => stateOf(engine, claim),
     blocked: (after) => standingStill(engine, after),
     runs: (of) => claimRuns(engine, of),

@@ -44,7 +44,7 @@ export function denialIn(fault: unknown): Denied | undefined {
 }
 
 /** gRPC's codes, as numbers, so that the transport is no dependency of ours. */
-const [cancelled, invalidArgument, deadlineExceeded, failedPrecondition] = [1, 3, 4, 9];
+const [cancelled, invalidArgument, deadlineExceeded, notFound, failedPrecondition] = [1, 3, 4, 5, 9];
 const passing: readonly number[] = [/* aborted */ 10, /* unavailable */ 14, /* resource exhausted */ 8];
 
 const codeOf = (fault: unknown): number | undefined => {
@@ -63,6 +63,10 @@ export const isPassing = (fault: unknown): boolean =>
  * answered.
  */
 export const isNotReady = (fault: unknown): boolean => codeOf(fault) === failedPrecondition;
+
+/** The engine does not know the workflow, or has deleted it. */
+export const isUnknown = (fault: unknown): boolean =>
+  fault instanceof WorkflowNotFoundError || codeOf(fault) === notFound;
 
 /** The engine denied a request as wrong in itself: to repeat it is no use. */
 export const isInvalid = (fault: unknown): boolean => codeOf(fault) === invalidArgument;

@@ -1,22 +1,26 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { temporal } from '@temporalio/proto';
 import { taskQueue as usualTaskQueue } from '../../config/task-queue.ts';
 import { claimOfWorkflow, workflowIdOf } from '../../domain/ids.ts';
 import { present } from '../../domain/present.ts';
-import type { ClaimRuns, RecordedActivity, RecordedRun, RunningRun } from '../../providers/ports.ts';
+import type { ClaimRuns, RecordedActivity, RecordedRun, SeenRun } from '../../providers/ports.ts';
 import { compareSignal, workflowType } from '../../workflows/contract.ts';
 import type { ClaimWorkflow } from './engine.ts';
+import { isUnknown } from './faults.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 type Payloads = temporal.api.common.v1.IPayloads | null | undefined;
 
 const pageSize = 1000;
-const runningClaims = `WorkflowType = "${workflowType}" AND ExecutionStatus = "Running"`;
+const ofClaims = `WorkflowType = "${workflowType}"`;
+const runningClaims = `${ofClaims} AND ExecutionStatus = "Running"`;
+const endedClaims = `${ofClaims} AND ExecutionStatus NOT IN ("Running", "ContinuedAsNew")`;
 
 /** The runs of the claims' workflows, for the sweep and for what is put back from their histories. */
 export const claimRuns = (client: Client, taskQueue = usualTaskQueue): ClaimRuns => ({
-  running: () => running(client),
+  running: () => listed(client, runningClaims),
+  ended: () => listed(client, endedClaims),
   newest: (claim) => newest(client, claim),
   recorded: (claim, run) => recorded(client, claim, run),
   runsOf: (claim) => runsOf(client, claim),
@@ -24,9 +28,9 @@ export const claimRuns = (client: Client, taskQueue = usualTaskQueue): ClaimRuns
   compare: (claim) => compare(client, claim),
 });
 
-async function* running(client: Client): AsyncGenerator<RunningRun> {
+async function* listed(client: Client, query: string): AsyncGenerator<SeenRun> {
   for await (const { workflowId, runId, startTime, searchAttributes } of client.workflow.list({
-    query: runningClaims,
+    query,
     pageSize,
   })) {
     const claim = claimOfWorkflow(workflowId);
@@ -140,7 +144,7 @@ async function unlessUnknown<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (fault) {
-    if (fault instanceof WorkflowNotFoundError) return undefined;
+    if (isUnknown(fault)) return undefined;
     throw fault;
   }
 }

@@ -26,7 +26,8 @@ export const rooms: readonly Room[] = [
     room: 'workflows',
     holds:
       'the process on Temporal: in `claim/` the workflow of a claim, whose `claim.ts` reads top to bottom; ' +
-      '`contract.ts` lists its messages; `notify-staff.ts` mails staff about their work',
+      '`contract.ts` lists its messages; `notify-staff.ts` mails staff about their work; ' +
+      '`watch-claims.ts` takes up what nothing runs',
     sees: ['domain', 'types:activities'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },

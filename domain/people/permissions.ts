@@ -191,6 +191,10 @@ export const accesses = {
   'plan-retention': { does: 'plan what is deleted after the years of the law', roles: keepers },
   'run-retention': { does: 'delete what a plan of somebody else lists', roles: ['manager'] },
   'rebuild-records': { does: 'rebuild the read model from the journal', roles: keepers },
+  'resume-claims': {
+    does: 'take up claims that are open and that nothing runs, and compare claims with the records',
+    roles: ['operations'],
+  },
   'erase-parties': {
     does: 'erase the personal data of a party of a closed claim; what the law wants kept is set aside',
     roles: ['manager', 'executive'],

@@ -103,6 +103,8 @@ export interface Ground {
   journal(claim: string): Promise<JournalEntry[]>;
   /** Reasons of denials as the journal has them. */
   denials(claim: string): Promise<string[]>;
+  /** These papers come, and are accepted. */
+  brings(claim: string, documents: [string, string][]): Promise<void>;
   /** Surveyed, all papers accepted, assessed as claimed. */
   assessed(claim: string, amount: string, documents?: [string, string][]): Promise<void>;
   approves(staff: string, claim: string): Promise<Asked>;
@@ -199,16 +201,16 @@ export async function openGround(): Promise<Ground> {
       ({ entry }): JournalEntry => JSON.parse(entry),
     );
   let policies = 0;
-  const ownPolicy = async (): Promise<string> => {
-    policies += 1;
+  const ownPolicy = async (nth = (policies += 1)): Promise<string> => {
     const like = await database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
-    const number = `T-${policies}`;
+    const number = `T-${nth}`;
     await database.policy.create({ data: { ...like, objects: like.objects ?? {}, number } });
     return number;
   };
   const files: Ground['files'] = async (change = {}) => {
-    const policy = await ownPolicy();
-    const notice = { ...withOwnParties(aNotice({ policy }), policies), ...change };
+    const nth = (policies += 1);
+    const policy = await ownPolicy(nth);
+    const notice = { ...withOwnParties(aNotice({ policy }), nth), ...change };
     const { claim } = recordedOr(await ask('H-101', 'POST', '/claims', notice)).body;
     await eventually(
       `${claim} open`,
@@ -217,8 +219,7 @@ export async function openGround(): Promise<Ground> {
     );
     return claim;
   };
-  const assessed: Ground['assessed'] = async (claim, amount, documents = papers) => {
-    recordedOr(await act('S-201', claim, 'report-survey', { onScene: true, findings: 'as reported' }));
+  const brings: Ground['brings'] = async (claim, documents) => {
     for (const [document, file] of documents) {
       const form = new FormData();
       form.set('document', document);
@@ -228,6 +229,10 @@ export async function openGround(): Promise<Ground> {
       const about = document === 'repair-invoice' ? { document, item: 'item-1' } : { document };
       recordedOr(await act('C-301', claim, 'accept-document', about));
     }
+  };
+  const assessed: Ground['assessed'] = async (claim, amount, documents = papers) => {
+    recordedOr(await act('S-201', claim, 'report-survey', { onScene: true, findings: 'as reported' }));
+    await brings(claim, documents);
     await until(claim, 'complete', isWaitingFor('assess:item-1'));
     recordedOr(await act('C-301', claim, 'assess', { item: 'item-1', amount }));
   };
@@ -274,6 +279,7 @@ export async function openGround(): Promise<Ground> {
         entry.kind === 'message-denied' ? [entry.denial.reason] : [],
       );
     },
+    brings,
     assessed,
     approves: async (person, claim) => {
       const seen = await state(claim);

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { retriesPerSecond } from '../../../config/bulk-retry.ts';
+import { doesInWords } from '../../../domain/people/permissions.ts';
 import { partNames } from '../../../domain/claim/problems.ts';
 import { commandAction, type CommandResult, type Cli } from '../command-action.ts';
 import type { Standing } from '../../own-api/schemas/problems.ts';
@@ -32,6 +33,30 @@ export function problemCommands(claims: Command): void {
         return { value: [...blocked, ...others], text };
       }),
     );
+  claims
+    .command('resume')
+    .description(doesInWords('resume-claims'))
+    .argument('[claim]', 'number of the claim')
+    .option('--all', 'every claim, such as after a restore of the records or of Temporal')
+    .action(commandAction(resume));
+}
+
+async function resume({ api }: Cli, no: string | undefined, { all }: { all?: true }): Promise<CommandResult> {
+  if (no !== undefined && all) throw misuse('Name a claim or give --all, not both.');
+  if (all)
+    return {
+      value: await api.resumeAll(),
+      text:
+        'Every claim is looked at now: what nothing runs is taken up, the others compare themselves with ' +
+        'the records. `claims problems` lists those that are not well.',
+    };
+  if (no === undefined) throw misuse('Name a claim, or give --all.');
+  const value = await api.resume(no);
+  const text =
+    value.kind === 'running'
+      ? `${value.claim} is running already; it compares itself with the records.`
+      : `${value.claim} is taken up from the records.`;
+  return { value, text };
 }
 
 /** Resumes one claim, or all claims that the same problem blocks. */

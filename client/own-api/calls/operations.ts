@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Asking } from '../asking.ts';
 import { keySchema, revokedSchema, rewrappedSchema } from '../schemas/keys.ts';
+import { lookingSchema, resumedSchema } from '../schemas/problems.ts';
 import {
   authoritySchema,
   changeSchema,
@@ -23,6 +24,8 @@ export const operationsCalls = (asking: Asking) => {
     rewrap: (next?: string) => post('/keys/rewrap', { next }, rewrappedSchema),
     revoke: (id: string) => post('/tokens/revoked', { id }, revokedSchema),
     rebuild: (claim?: string) => post('/records/rebuild', { claim }, rebuiltSchema),
+    resume: (claim: string) => post(at('claims', claim, 'resume'), {}, resumedSchema),
+    resumeAll: () => post('/claims/resume', {}, lookingSchema),
     sample: (asked: SampleQuery) => post('/records/samples', asked, sampleSchema),
     authority: () => one({ path: '/records/authority', answer: authoritySchema }),
     staffHistory: (code: string) =>

@@ -335,6 +335,16 @@ CREATE TABLE "claim_owner" (
 );
 
 -- CreateTable
+CREATE TABLE "unwell_claim" (
+    "claim" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "detail" TEXT,
+    "since" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "unwell_claim_pkey" PRIMARY KEY ("claim")
+);
+
+-- CreateTable
 CREATE TABLE "signed_line" (
     "id" BIGSERIAL NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
@@ -528,6 +538,7 @@ ALTER TABLE "policy" ADD CONSTRAINT "policy_number_in_capitals" CHECK ("number" 
 CREATE INDEX "open_claim_by_age" ON "claim"("waiting_since", "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_next" ON "claim"("next_at", "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_amount" ON "claim"("claimed_minor" DESC, "number") WHERE "outcome" IS NULL;
+CREATE INDEX "open_claim_by_number" ON "claim"("number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_surveyor" ON "claim"("surveyor") WHERE "outcome" IS NULL;
 -- For the list by last contact, open claims have a column of their own. "Open" and "last contact" depend on
 -- each other, but PostgreSQL takes them for independent: it expected a tenth of the claims, and sorted fifty

@@ -1052,6 +1052,7 @@ describe('who may look at or operate what', () => {
     'sample-claims': ['POST', '/records/samples', { count: 1 }],
     'check-records': ['GET', '/records/claims/LZZZZ-ZZZZZ'],
     'rebuild-records': ['POST', '/records/rebuild', { claim: 'LZZZZ-ZZZZZ' }],
+    'resume-claims': ['POST', '/claims/LZZZZ-ZZZZZ/resume'],
     'archive-claims': ['POST', '/claims/LZZZZ-ZZZZZ/archive'],
     'hold-claims': ['POST', '/claims/LZZZZ-ZZZZZ/hold', { reason: 'court' }],
     'plan-retention': ['POST', '/records/retention/plans'],

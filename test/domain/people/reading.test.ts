@@ -115,6 +115,8 @@ const examples: Record<keyof typeof needs, { id: string; item?: string; own?: st
   withdrawal: { id: 'withdrawal', own: 'party-1' },
   post: { id: 'post:formal-notice-1-letter', own: 'formal-notice-1-letter' },
   compare: { id: 'compare:L7K3M-9Q2X4' },
+  appeal: { id: 'appeal:item-1', item },
+  late: { id: 'late:item-1', item },
   clock: { id: 'clock:decision:item-1:due', item },
   escalation: { id: 'escalation:supervisor:review:item-1', item },
   problem: { id: 'problem:bank' },
