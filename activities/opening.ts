@@ -134,7 +134,9 @@ export function openingActivities({
           numbersOf: (notice) => numbersOnRecord(database, keyring, notice),
         },
       );
-      if (taken.kind === 'already-filed') return alreadyFiled(database, taken.claim);
+      // Of the notices here only that of a claim that was deleted after its time.
+      if (taken.kind === 'already-filed')
+        return { kind: 'already-filed', number: taken.claim, isOpen: false };
       if (taken.kind === 'malformed') return { kind: 'not-opened', sentence: taken.sentence };
       if (!isWhole(taken))
         throw new Error(`The database did not answer, so the notice cannot be opened yet (${taken.kind}).`);

@@ -11,9 +11,11 @@ import { marking } from '../keys/contact-key.ts';
 export interface NumbersOnRecord {
   own: ClaimNumber | undefined;
   free: ClaimNumber[];
+  /** The claim of that number was deleted after its time. */
+  isRetired?: true;
 }
 
-/** The engine deletes a closed claim after its retention. The records still keep its number. */
+/** The engine deletes a closed claim after its retention. The records keep its number for ever. */
 export async function numbersOnRecord(
   database: Database,
   keyring: Keyring,
@@ -21,11 +23,7 @@ export async function numbersOnRecord(
 ): Promise<NumbersOnRecord> {
   const numbers = numbersOf(source, written);
   const reference = (await marking(database, keyring))('reference', written);
-  const kept = await database.prepared<{ claim: ClaimNumber; source: string; reference: string }>(
-    'numbers-on-record',
-    keptNumbers,
-    [source, reference, numbers],
-  );
+  const kept = await database.prepared<Row>('numbers-on-record', keptNumbers, [source, reference, numbers]);
   const [ours, theirs] = [
     kept.find((each) => each.source === source && each.reference === reference),
     kept.map(({ claim }) => claim),
@@ -33,9 +31,19 @@ export async function numbersOnRecord(
   return {
     own: ours?.claim,
     free: numbers.filter((number) => !theirs.includes(number)),
+    ...(ours?.isRetired ? { isRetired: true } : {}),
   };
 }
 
+interface Row {
+  claim: ClaimNumber;
+  source: string;
+  reference: string;
+  isRetired: boolean;
+}
+
 const keptNumbers = `
-  SELECT claim, source, reference FROM notice
+  SELECT claim, source, reference,
+    EXISTS (SELECT FROM signed_line l WHERE l.claim = notice.claim AND l.act = 'retire-claim') AS "isRetired"
+  FROM notice
   WHERE (source = $1 AND reference = $2) OR claim = ANY($3)`;

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { claimNumber } from '../../domain/ids.ts';
 import { rebuildClaim, textOf } from '../../records/claims/projection.ts';
 import type { Database } from '../../records/database.ts';
+import { marking } from '../../records/keys/contact-key.ts';
 import { newPartyKey, seal } from '../../security/sealing.ts';
 import { certify, type SigningKey } from '../../security/signing.ts';
 import { act, anOpening, handler, yuan } from './builders.ts';
@@ -72,6 +73,7 @@ export const personalWords = { name: '王伟', description: 'Rear-end collision 
 
 async function keepPeople(database: Database, claim: string, reference: string, at: string): Promise<void> {
   const keyring = testKeyring();
+  const mark = await marking(database, keyring);
   for (const id of ['party-1', 'party-2']) {
     const key = newPartyKey(keyring);
     const sealed = seal(key, keyring, { name: personalWords.name, plates: {} }, `${claim}/${id}`);
@@ -83,7 +85,14 @@ async function keepPeople(database: Database, claim: string, reference: string, 
     const { description } = personalWords;
     const words = seal(key, keyring, { reference, place: 'Heping Road', description }, `${claim}/notice`);
     await database.notice.create({
-      data: { claim, source: 'hotline', reference: `mark-${reference}`, party: id, sealed: words, at },
+      data: {
+        claim,
+        source: 'hotline',
+        reference: mark('reference', reference),
+        party: id,
+        sealed: words,
+        at,
+      },
     });
   }
 }

@@ -23,7 +23,7 @@ export function archiveCommands(claims: Command): void {
     .command('open')
     .description('show what is sealed in an archive, with the keys that the records still have; recorded')
     .argument('<file>', 'file of an archive')
-    .option('--into <folder>', 'folder for the attachments; without it only words are shown')
+    .option('--save-to <folder>', 'folder for the attachments; without it only words are shown')
     .action(opened);
   for (const name of ['hold', 'release'] as const)
     claims
@@ -101,7 +101,7 @@ export async function verifyArchiveFile(
   throw new Stop(1, { title: 'Not as it was signed', detail: `${file} is not as it was signed.` }, true);
 }
 
-const opened = commandAction(async ({ api }, file: string, { into }: { into?: string }) => {
+const opened = commandAction(async ({ api }, file: string, { saveTo }: { saveTo?: string }) => {
   const { sealedIn, saveAttachments } = await import('../archive/sealed.ts');
   const sealed = await sealedIn(file);
   const words = [];
@@ -111,9 +111,9 @@ const opened = commandAction(async ({ api }, file: string, { into }: { into?: st
   const keys = new Map(
     words.filter(isKey).flatMap(({ id, value }) => (typeof value === 'string' ? [[id, value] as const] : [])),
   );
-  if (into !== undefined) mkdirSync(into, { recursive: true, mode: 0o700 });
-  const files = into === undefined ? [] : await saveAttachments(file, sealed, keys, into);
-  const saved = files.map((name) => `\nattachment ${join(into ?? '', name)}`);
+  if (saveTo !== undefined) mkdirSync(saveTo, { recursive: true, mode: 0o700 });
+  const files = saveTo === undefined ? [] : await saveAttachments(file, sealed, keys, saveTo);
+  const saved = files.map((name) => `\nattachment ${join(saveTo ?? '', name)}`);
   return {
     value: { claim: sealed.claim, words: shown, files },
     text: [openedPage(shown), ...saved].join('\n'),

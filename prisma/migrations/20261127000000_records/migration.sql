@@ -1041,7 +1041,8 @@ CREATE OR REPLACE FUNCTION kept_at_least(of_claim TEXT) RETURNS INTERVAL LANGUAG
   FROM journal_entry opening WHERE opening.claim = of_claim AND opening.seq = 1
 $$;
 
--- Deletes a claim after its time, with all that the records know of it, and keeps the signed line that says so.
+-- Deletes a claim after its time, with all that the records know of it but its number, and keeps the signed
+-- line that says so.
 -- `line` has the columns' names; its proof is a statement `retire-claim` for this claim and for the head of its
 -- journal. It runs with the rights of the tables' owner, because programs may delete no entry of a journal; so
 -- it checks by itself that every entry is older than the law wants. Answers with a kind: `retired`, with the
@@ -1098,7 +1099,8 @@ BEGIN
   DELETE FROM follow_up WHERE claim = of_claim;
   DELETE FROM attachment WHERE claim = of_claim;
   DELETE FROM note WHERE claim = of_claim;
-  DELETE FROM notice WHERE claim = of_claim;
+  -- Its number, and the mark of its reference: the same notice is never a claim again.
+  UPDATE notice SET sealed = '' WHERE claim = of_claim;
   DELETE FROM party WHERE claim = of_claim;
   DELETE FROM set_aside_key WHERE claim = of_claim;
   RETURN jsonb_build_object('kind', 'retired', 'files', files);

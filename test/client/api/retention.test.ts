@@ -5,6 +5,7 @@ import { planPage, retiredPage } from '../../../client/cli/pages/retention-page.
 import { apiAt, type Api } from '../../../client/own-api/api.ts';
 import { folderAttachments } from '../../../providers/attachments/folder.ts';
 import { connectDatabase, type Database } from '../../../records/database.ts';
+import { numbersOnRecord } from '../../../records/claims/claim-numbers.ts';
 import { keepAttachment } from '../../../records/claims/attachments.ts';
 import { journalOf } from '../../../records/journal/read-journal.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
@@ -148,7 +149,14 @@ test('somebody else carries it out: each claim is archived first, and leaves a s
     const file = join(dataDir, 'archives', `${claim}.archive`);
     expect(await verifyArchive(file, roots)).toMatchObject({ claim, faults: [] });
   }
-  expect(await rowsOf(claims.old)).toEqual(['signed_line']);
+  expect((await rowsOf(claims.old)).toSorted()).toEqual(['notice', 'signed_line']);
+  const { sealed } = await owner.notice.findUniqueOrThrow({ where: { claim: claims.old } });
+  expect(sealed).toBe('');
+  const again = { source: 'hotline', reference: 'old' };
+  expect(await numbersOnRecord(owner, testKeyring(), again)).toMatchObject({
+    own: claims.old,
+    isRetired: true,
+  });
   expect(readdirSync(join(dataDir, 'attachments')).filter((name) => name !== 'incoming')).toHaveLength(1);
   expect(attachmentFiles()).toEqual([]);
   // Stopped and repeated: nothing is left to do, and no line comes twice.
@@ -210,8 +218,8 @@ test('every table of claims goes with the claim, also one that is new', async ()
   const left = tables.filter(
     ({ name }) => !source?.text.includes(`DELETE FROM ${name} WHERE claim = of_claim`),
   );
-  // A signed line says for ever what was done with a claim.
-  expect(left).toEqual([{ name: 'signed_line' }]);
+  // A signed line says for ever what was done with a claim, and its number is never another one's.
+  expect(left.map(({ name }) => name).toSorted()).toEqual(['notice', 'signed_line']);
 });
 
 test('rows go by their age, and what is still needed stays', async () => {
@@ -237,8 +245,12 @@ test('rows go by their age, and what is still needed stays', async () => {
   });
   const mail = { person: 'C-301', at: old, state: 'accepted', contact: 'x' };
   await owner.staffNotification.createMany({ data: [{ ...mail, reference: 'staff/C-301/1' }] });
-  await owner.setAsideKey.create({
-    data: { claim: claims.young, party: 'party-1', wrapped: 'x', archiveKey: 'x', law: 'x', until: old },
+  const setAside = { claim: claims.young, wrapped: 'x', archiveKey: 'x', law: 'x' };
+  await owner.setAsideKey.createMany({
+    data: [
+      { ...setAside, party: 'party-1', until: old },
+      { ...setAside, party: 'party-2', until: new Date(Date.now() + 86_400_000) },
+    ],
   });
   const telephone = { claim: 'NO-CLAIM', role: 'unknown', locale: '', timeZone: '', key: 'k', sealed: 's' };
   await owner.party.createMany({
@@ -272,6 +284,7 @@ test('rows go by their age, and what is still needed stays', async () => {
   expect((await owner.inbox.findMany()).map((row) => row.id).toSorted()).toEqual(['new', 'waiting']);
   expect(await owner.personalLook.count()).toBe(1);
   expect((await owner.revokedToken.findMany()).map((row) => row.id)).toEqual(['live']);
+  expect(await owner.setAsideKey.findMany()).toMatchObject([{ party: 'party-2' }]);
   expect(await owner.note.findMany({ where: { claim: 'NO-CLAIM' } })).toMatchObject([{ id: 'n-2' }]);
 });
 
