@@ -370,9 +370,21 @@ class Check {
     if (act !== retiring) return false;
     const checked = checkProof(this.#checking.roots, proof);
     return (
-      checked.kind === 'genuine' && checked.statement.act === retiring && checked.statement.claim === claim
+      checked.kind === 'genuine' &&
+      checked.statement.act === retiring &&
+      checked.statement.claim === claim &&
+      endsAsAnchored(checked.statement.fields, this.#checking.anchors.heads.get(claim))
     );
   }
+}
+
+/** The signed act names the head of the journal that it deleted: nothing may have been cut before. */
+function endsAsAnchored(fields: object, anchored: ChainEnd | undefined): boolean {
+  const text = 'head' in fields && typeof fields.head === 'string' ? fields.head : '';
+  const [, seq = '', hash] = /^(\d{1,9}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (hash === undefined) return false;
+  if (!anchored) return true;
+  return Number(seq) > anchored.seq || (Number(seq) === anchored.seq && hash === anchored.hash);
 }
 
 /** The signed act by which a claim is deleted after its time. */

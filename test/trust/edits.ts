@@ -13,7 +13,7 @@ import type { JournalEntry } from '../../domain/claim/journal.ts';
 import { workflowIdOf } from '../../domain/ids.ts';
 import { anchorKeyIn, makeAnchorKey, type AnchorKey } from '../../security/anchor-keys.ts';
 import { hashAfter, type StoredRow } from '../../security/journal-chain.ts';
-import { signStatement } from '../../security/signing.ts';
+import { signStatement, type SigningKey } from '../../security/signing.ts';
 import { issueToken } from '../../security/tokens.ts';
 import { workflowType } from '../../workflows/contract.ts';
 import { act, anOpening, handler, pack, sure, yuan } from '../support/builders.ts';
@@ -302,35 +302,32 @@ export function edits(ground: () => Ground): void {
   });
 
   test('a journal that was deleted by a signed act is no finding, and by a forged one it is', async () => {
-    const line = (key_ = signing) =>
-      JSON.stringify(
-        signStatement(key_, {
-          claim: one,
-          act: 'retire-claim',
-          id: 'retire-1',
-          at: '2026-11-24T02:00:00.000Z',
-          by: { kind: 'staff', code: 'O-951', roles: ['operations'], branch: 'longkou', conflicts: [] },
-          fields: {},
-        }),
+    const { seq, hash } = sure((await writer.rows(one)).at(-1));
+    const before = sure((await writer.rows(one))[2]);
+    const retired = (by: SigningKey, head: string) => async (writes: Writer) => {
+      const proof = signStatement(by, {
+        claim: one,
+        act: 'retire-claim',
+        id: 'retire-1',
+        at: '2026-11-24T02:00:00.000Z',
+        by: { kind: 'staff', code: 'O-951', roles: ['operations'], branch: 'longkou', conflicts: [] },
+        fields: { head },
+      });
+      await deletedJournal(writes);
+      await writes.query(`DELETE FROM claim WHERE number = '${one}'`);
+      await writes.query(`DELETE FROM signed_line WHERE claim = '${one}'`);
+      const values = ['O-951', 'retire-claim', one, JSON.stringify(proof)];
+      await writes.query(
+        'INSERT INTO signed_line (at, by, act, claim, proof) VALUES (now(), $1, $2, $3, $4)',
+        values,
       );
-    const retired = (proof: string) => async (by: Writer) => {
-      await by.query(`DELETE FROM journal_entry WHERE claim = '${one}'`);
-      await by.query(`DELETE FROM claim WHERE number = '${one}'`);
-      await by.query('INSERT INTO signed_line (at, by, act, claim, proof) VALUES (now(), $1, $2, $3, $4)', [
-        'O-951',
-        'retire-claim',
-        one,
-        proof,
-      ]);
     };
-    const [genuine, forged] = [
-      await found(retired(line())),
-      await writer
-        .query(`DELETE FROM signed_line WHERE claim = '${one}'`)
-        .then(() => found(retired(line(aSigningKey(strangersRoot))))),
-    ];
+    const whole = `${seq}:${hash}`;
+    expect(await found(retired(signing, whole))).toEqual([]);
+    const deleted = [['deleted', undefined]];
+    expect(kindsOf(await found(retired(aSigningKey(strangersRoot), whole)))).toEqual(deleted);
+    expect(kindsOf(await found(retired(signing, `${before.seq}:${before.hash}`)))).toEqual(deleted);
     await writer.query(`DELETE FROM signed_line WHERE claim = '${one}'`);
-    expect([genuine, kindsOf(forged)]).toEqual([[], [['deleted', undefined]]]);
   });
 
   test('what a restore has lost is a finding until an auditor accepts it in a signed file', async () => {
