@@ -5,6 +5,7 @@ import {
   authoritySchema,
   changeSchema,
   healthSchema,
+  keptSampleSchema,
   rebuiltSchema,
   sampleSchema,
   type SampleQuery,
@@ -24,6 +25,7 @@ export const operationsCalls = (asking: Asking) => {
     revoke: (id: string) => post('/tokens/revoked', { id }, revokedSchema),
     rebuild: (claim?: string) => post('/records/rebuild', { claim }, rebuiltSchema),
     sample: (asked: SampleQuery) => post('/records/samples', asked, sampleSchema),
+    samples: () => one({ path: '/records/samples', answer: z.array(keptSampleSchema) }),
     authority: () => one({ path: '/records/authority', answer: authoritySchema }),
     staffHistory: (code: string) =>
       one({ path: at('staff', code, 'history'), answer: z.array(changeSchema) }),
