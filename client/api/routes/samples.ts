@@ -7,7 +7,7 @@ import { present } from '../../../domain/present.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import { drawSample, type Population } from '../../../records/claims/sample.ts';
 import { keepLine, signedLines } from '../../../records/journal/signed-lines.ts';
-import { sampleBody, sampleSchema } from '../../own-api/schemas/records.ts';
+import { keptSampleSchema, sampleBody, sampleSchema } from '../../own-api/schemas/records.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
 import { isProblem, problem, problems, sendProblem } from '../problem.ts';
@@ -20,6 +20,7 @@ const act = 'sample-claims';
  * nobody can draw until a sample pleases and show the last one alone.
  */
 export function sampleRoutes(app: FastifyInstance, context: ApiContext): void {
+  drawnRoute(app, context);
   const schema = {
     tags: ['records'],
     summary: actInWords(act),
@@ -48,6 +49,27 @@ export function sampleRoutes(app: FastifyInstance, context: ApiContext): void {
     return { ...drawn, ...sample, drawnBefore: before.filter(({ by }) => by === person.code).length };
   });
 }
+
+/** Every sample that was drawn, the oldest first. */
+function drawnRoute(app: FastifyInstance, { database }: ApiContext): void {
+  const schema = {
+    tags: ['records'],
+    summary: 'Every sample that was drawn, as it was signed',
+    response: { 200: z.array(keptSampleSchema), ...problems },
+  };
+  app.withTypeProvider<ZodTypeProvider>().get('/records/samples', { schema }, async (request, reply) => {
+    const barred = barredFrom(colleagueOf(request), 'check-records');
+    if (barred) return sendProblem(reply, barred);
+    const lines = await signedLines(database, { act });
+    return lines.map(({ at, by, proof }) => ({
+      ...whatSigned.parse(JSON.parse(proof.signed)).fields,
+      at,
+      by,
+    }));
+  });
+}
+
+const whatSigned = z.object({ fields: keptSampleSchema.omit({ at: true, by: true }) });
 
 const whenSigned = z.object({ at: z.string() });
 

@@ -4,7 +4,7 @@ import { doesInWords } from '../../../domain/people/permissions.ts';
 import { commandAction } from '../command-action.ts';
 import { startOfDayOrMoment, wholeNumber } from '../input/arguments.ts';
 import { choice } from '../input/choice.ts';
-import { samplePage } from '../pages/sample-page.ts';
+import { samplePage, samplesPage } from '../pages/sample-page.ts';
 
 interface Flags {
   count: number;
@@ -16,8 +16,21 @@ interface Flags {
   outcome?: ClaimOutcome;
 }
 
-/** `claims sample`. */
-export const sampleCommand = (claims: Command): Command =>
+/** `claims sample` and `claims samples`. */
+export function sampleCommands(claims: Command): void {
+  drawCommand(claims);
+  claims
+    .command('samples')
+    .description('list every sample that was drawn, as it was signed')
+    .action(
+      commandAction(async ({ api }) => {
+        const value = await api.samples();
+        return { value, text: samplesPage(value) };
+      }),
+    );
+}
+
+const drawCommand = (claims: Command): Command =>
   claims
     .command('sample')
     .description(doesInWords('sample-claims'))

@@ -1,6 +1,6 @@
 import { counted, table } from '../table.ts';
 import { localTime, zoneLine } from '../input/times.ts';
-import type { DrawnSample } from '../../own-api/schemas/records.ts';
+import type { DrawnSample, KeptSample } from '../../own-api/schemas/records.ts';
 
 /** The claims that were drawn, and the command that draws them again. */
 export function samplePage(sample: DrawnSample): string {
@@ -35,4 +35,20 @@ export function samplePage(sample: DrawnSample): string {
     ...(claims.length > 0 ? [`The same again: bin/lipei claims sample ${again.join(' ')}`] : []),
     zoneLine(),
   ].join('\n');
+}
+
+/** Every sample that was drawn. */
+export function samplesPage(samples: readonly KeptSample[]): string {
+  if (samples.length === 0) return 'Nobody has drawn a sample.';
+  const rows = samples.map(({ at, by, seed, seedFrom, of, population, claims }) => [
+    localTime(at),
+    by,
+    seedFrom === 'given' ? `${seed} (chosen)` : seed,
+    Object.entries(of)
+      .map(([name, value]) => `${name} ${value}`)
+      .join('\n'),
+    `${claims.length} of ${population}`,
+    claims.join('\n'),
+  ]);
+  return [table(['at', 'by', 'seed', 'from', 'drawn', 'claims'], rows), '', zoneLine()].join('\n');
 }

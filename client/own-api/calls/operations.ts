@@ -6,6 +6,7 @@ import {
   authoritySchema,
   changeSchema,
   healthSchema,
+  keptSampleSchema,
   rebuiltSchema,
   sampleSchema,
   type SampleQuery,
@@ -27,6 +28,7 @@ export const operationsCalls = (asking: Asking) => {
     resume: (claim: string) => post(at('claims', claim, 'resume'), {}, resumedSchema),
     resumeAll: () => post('/claims/resume', {}, lookingSchema),
     sample: (asked: SampleQuery) => post('/records/samples', asked, sampleSchema),
+    samples: () => one({ path: '/records/samples', answer: z.array(keptSampleSchema) }),
     authority: () => one({ path: '/records/authority', answer: authoritySchema }),
     staffHistory: (code: string) =>
       one({ path: at('staff', code, 'history'), answer: z.array(changeSchema) }),

@@ -86,8 +86,8 @@ const sampledClaim = z.object({
 });
 export type SampledClaim = z.infer<typeof sampledClaim>;
 
-/** A sample, with all that is needed to draw it again. */
-export const sampleSchema = z.object({
+/** What a sample was drawn from and by: all that is needed to draw it again. */
+const drawing = z.object({
   seed: z.string(),
   seedFrom: z.enum(['given', 'random']).meta({ description: 'Whether the person chose the seed' }),
   of: z.object({
@@ -99,10 +99,22 @@ export const sampleSchema = z.object({
   }),
   population: z.int().meta({ description: 'The number of claims that it is drawn from' }),
   populationHash: z.string().meta({ description: 'The SHA-256 of their numbers in order, one a line' }),
+});
+
+export const sampleSchema = drawing.extend({
   drawnBefore: z.int().meta({ description: 'How many samples this person has drawn before' }),
   claims: z.array(sampledClaim),
 });
 export type DrawnSample = z.infer<typeof sampleSchema>;
+
+/** A sample as its signed line keeps it. */
+export const keptSampleSchema = drawing.extend({
+  count: z.int().meta({ description: 'How many claims were asked for' }),
+  claims: z.array(z.string()),
+  at: instant,
+  by: z.string(),
+});
+export type KeptSample = z.infer<typeof keptSampleSchema>;
 
 /** Which parts of Lipei can be reached. */
 export const healthSchema = z.object({

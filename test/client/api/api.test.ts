@@ -1108,6 +1108,10 @@ test('a sample of closed claims is drawn again from what the answer says, and ea
     by: { kind: 'staff', code: 'A-991', roles: ['auditor'] },
     fields: { seed, populationHash, claims: claims.map(({ claim }: { claim: string }) => claim) },
   });
+  expect((await office.ask('M-601', 'GET', '/records/samples')).body.slice(-2)).toMatchObject([
+    { by: 'A-991', seed, seedFrom: 'random', count: 2 },
+    { by: 'A-991', seed, seedFrom: 'given', populationHash },
+  ]);
   expect(await draw({ count: 1, closedTo: '2099-01-01T00:00:00.000Z' })).toMatchObject({
     status: 422,
     body: { field: 'closedTo', detail: expect.stringContaining('in the past') },
