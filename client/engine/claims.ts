@@ -16,8 +16,8 @@ export interface Claims {
   /** The same source and reference is the same claim, no matter how often and from where it is filed. */
   file(notice: NoticeOfLoss, options?: FilingOptions): Promise<Filing>;
   /**
-   * A person's act. An act that was not accepted is sent again, and counts once. A claim that no workflow runs
-   * is taken up from the records for it.
+   * A person's act. An act that was not accepted is sent again, and counts once. A claim that no workflow
+   * runs is taken up from the records for it.
    */
   act(claim: ClaimNumber, name: ActName, message: SignedMessage): Promise<ActAnswer | Unavailable>;
   /** A report. It counts once, because a repeat has the same id. */

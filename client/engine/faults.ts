@@ -18,8 +18,8 @@ export interface Unavailable {
 }
 
 /**
- * The names of an update that its run left unanswered, or did not handle, because the run ended just then; the
- * last is a claim's own name.
+ * The names of an update that its run left unanswered, or did not handle, because the run ended just then.
+ * The last is a claim's own name.
  */
 const leftByItsRun: readonly string[] = [
   'AcceptedUpdateCompletedWorkflow',

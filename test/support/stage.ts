@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client, type WorkflowHandle } from '@temporalio/client';
+import { Client, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { Duration } from '@temporalio/common';
 import { optionalTsToMs } from '@temporalio/common/lib/time.js';
@@ -290,7 +290,9 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
         : handle.executeUpdate<ActAnswer, [unknown]>(act, { args: [payload] });
     // As the engine's client does it: the claim was being taken up anew.
     return sent.catch((fault: unknown) =>
-      endedMeanwhile(fault) ? sends(act, payload) : Promise.reject(fault),
+      endedMeanwhile(fault) && !(fault instanceof WorkflowNotFoundError)
+        ? sends(act, payload)
+        : Promise.reject(fault),
     );
   };
   const does: ClaimOnStage['does'] = async (person, act, fields) =>
