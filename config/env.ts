@@ -50,6 +50,7 @@ function grouped(given: Settings) {
   return {
     production: isProduction(given),
     databaseUrl: given.DATABASE_URL,
+    ownersUrl: given.DATABASE_OWNER_URL,
     temporal: temporal(given),
     mail: mail(given),
     inboundMail:
@@ -75,6 +76,7 @@ function grouped(given: Settings) {
       directory: given.LIPEI_KEYS ? resolve(projectRoot, given.LIPEI_KEYS) : localKeys(dataDirectory),
       keyring: given.LIPEI_KEYRING,
     },
+    anchors: given.LIPEI_ANCHORS ? resolve(projectRoot, given.LIPEI_ANCHORS) : join(dataDirectory, 'anchors'),
     pace: given.LIPEI_PACE,
     runEvents: given.LIPEI_RUN_EVENTS,
     release: { build: given.LIPEI_BUILD, automatic: given.LIPEI_AUTO_VERSION ?? false },

@@ -26,13 +26,16 @@ import { erasureRoutes } from './routes/erasures.ts';
 import { frontRoutes } from './routes/front.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/histories.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { personalRoutes } from './routes/personal/routes.ts';
 import { previewRoutes } from './routes/previews.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
+import { recordCheckRoutes } from './routes/record-checks.ts';
 import { recordRoutes } from './routes/records.ts';
 import { retentionRoutes } from './routes/retention.ts';
+import { sampleRoutes } from './routes/samples.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { workRoutes } from './routes/work.ts';
@@ -70,7 +73,10 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     erasureRoutes,
     problemRoutes,
     staffRoutes,
+    historyRoutes,
     recordRoutes,
+    sampleRoutes,
+    recordCheckRoutes,
     archiveRoutes,
     retentionRoutes,
     keyRoutes,

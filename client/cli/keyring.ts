@@ -1,6 +1,7 @@
 import { environmentWith, readEnv } from '../../config/env.ts';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { makeAnchorKey } from '../../security/anchor-keys.ts';
 import { addKey, keyIds } from '../../security/key-folder.ts';
 import { makeArchiveKey } from '../../security/archive-key.ts';
 import { makeRoot, rootIn } from '../../security/root-keys.ts';
@@ -65,6 +66,24 @@ export function newArchiveKey(
     return { id: makeArchiveKey(directory, path), file: path, directory };
   } catch (fault) {
     throw notDone(`The archive key cannot be written: ${sentenceOf(fault)}.`);
+  }
+}
+
+/**
+ * Makes an anchor pair: the private key in a new file, the public one among the anchor keys. Throws a Stop
+ * when the file exists or cannot be written.
+ */
+export function newAnchorKey(
+  file: string,
+  dataDir?: string,
+): { id: string; file: string; directory: string } {
+  const { directory } = keysOf(dataDir);
+  const path = resolve(file);
+  if (existsSync(path)) throw notDone(`${path} exists already; name a file that does not.`);
+  try {
+    return { id: makeAnchorKey(directory, path), file: path, directory };
+  } catch (fault) {
+    throw notDone(`The anchor key cannot be written: ${sentenceOf(fault)}.`);
   }
 }
 

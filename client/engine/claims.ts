@@ -9,6 +9,7 @@ import { isInvalid, unavailable, type Unavailable } from './faults.ts';
 import { file, type Filing, type FilingOptions } from './file.ts';
 import { isReachable, loadOf, runsBegunBy, stateOf, type Load, type StateAnswer } from './look.ts';
 import { blockedClaims, type BlockedPage } from './blocked-claims.ts';
+import { claimRuns } from './claim-runs.ts';
 import { takingTurns } from './turns.ts';
 
 /** Every use of the engine. Outcomes are values; a thrown error is a fault of ours. */
@@ -41,6 +42,8 @@ export interface Claims {
   blocked(
     after?: string,
   ): Promise<({ kind: 'known' } & BlockedPage) | { kind: 'no-such-page' } | Unavailable>;
+  /** Runs of all claims, or of one, that Temporal knows, one page; with the heads that they stored last. */
+  runs(of: Parameters<typeof claimRuns>[1]): ReturnType<typeof claimRuns>;
   /**
    * How many runs of claims began by `moment`: open ones, and those whose histories are kept. Null if the
    * engine does not answer.
@@ -63,6 +66,7 @@ export function connectClaims(options: EngineOptions): Claims {
     reportAnew: (claim, name, payload) => reportAnew(engine, claim, name, payload),
     state: (claim) => stateOf(engine, claim),
     blocked: (after) => standingStill(engine, after),
+    runs: (of) => claimRuns(engine, of),
     runsBegunBy: (moment) => runsBegunBy(engine, moment),
     isReachable: () => isReachable(engine),
     load: () => loadOf(engine),

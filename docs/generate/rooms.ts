@@ -56,9 +56,23 @@ export const rooms: readonly Room[] = [
     sees: [...inner, 'types:prisma', 'workflows/contract.ts', 'client/engine', 'client/own-api'],
   },
   {
+    room: 'client/check',
+    holds: 'the check of the records, at an auditor’s: journals against proofs, signed heads and Temporal',
+    sees: ['domain', 'config', 'security', 'client/own-api'],
+  },
+  {
     room: 'client/cli',
     holds: 'the door for people at a terminal: `bin/lipei`',
-    sees: ['domain', 'config', 'security', 'wording', 'client/engine', 'client/own-api', 'local'],
+    sees: [
+      'domain',
+      'config',
+      'security',
+      'wording',
+      'client/engine',
+      'client/own-api',
+      'client/check',
+      'local',
+    ],
   },
   {
     room: 'client/codec',
@@ -94,7 +108,7 @@ export const rooms: readonly Room[] = [
   {
     room: 'local',
     holds: 'the stack on one machine, with stand-ins of Twilio and of a bank',
-    sees: [...inner, 'prisma', 'client/codec', 'client/own-api'],
+    sees: [...inner, 'prisma', 'client/codec', 'client/own-api', 'client/check'],
   },
   {
     room: 'demo',
@@ -112,6 +126,7 @@ export const rooms: readonly Room[] = [
       'workers',
       'client/engine',
       'client/own-api',
+      'client/check',
       'local',
     ],
   },

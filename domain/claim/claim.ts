@@ -121,7 +121,8 @@ export interface Delivery {
 export type DeliveryState = 'sent' | 'delivered' | 'failed' | 'lost';
 
 /** `nothing-payable`: assessed, and the payable amount is zero. */
-export type ClaimOutcome = 'paid' | 'partly-paid' | 'nothing-payable' | 'refused' | 'withdrawn';
+export const claimOutcomes = ['paid', 'partly-paid', 'nothing-payable', 'refused', 'withdrawn'] as const;
+export type ClaimOutcome = (typeof claimOutcomes)[number];
 
 export type Cover =
   | { kind: 'covered'; objects: Record<string, ObjectCover> }

@@ -144,8 +144,16 @@ export const accesses = {
   },
   'rewrap-keys': { does: 'rewrap data keys under the newest key', roles: keepers },
   'check-records': {
-    does: "recompute the journal's chain of hashes",
+    does: 'check the records: journals, proofs, signed heads, and what Temporal runs',
     roles: [...keepers, 'auditor'],
+  },
+  'read-history': {
+    does: 'see how the roles and limits of staff, and policies, have changed',
+    roles: ['supervisor', 'manager', 'auditor'],
+  },
+  'sample-claims': {
+    does: 'draw a sample of closed claims that everybody can draw again; each draw is recorded',
+    roles: ['auditor'],
   },
   'archive-claims': {
     does: 'make the archive of a claim: journal, proofs, messages and attachments in one file',

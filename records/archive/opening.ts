@@ -3,6 +3,7 @@ import type { openedPieceSchema, SealedPiece } from '../../client/own-api/schema
 import type { ClaimNumber } from '../../domain/ids.ts';
 import { KeyMissing } from '../../security/key-missing.ts';
 import type { Keyring } from '../../security/keyring.ts';
+import { contextOfSealed } from '../../security/sealed-contexts.ts';
 import { unseal } from '../../security/sealing.ts';
 import type { Database } from '../database.ts';
 
@@ -22,24 +23,8 @@ export async function openedPieces(
   return pieces.map((piece) => ({
     of: piece.of,
     id: piece.id,
-    ...opened(keyring, keys.get(piece.party) ?? '', piece, contextOf(claim, piece)),
+    ...opened(keyring, keys.get(piece.party) ?? '', piece, contextOfSealed(claim, piece)),
   }));
-}
-
-/** What each seal is bound to. */
-function contextOf(claim: ClaimNumber, { of, id, party }: SealedPiece): string {
-  switch (of) {
-    case 'party':
-      return `${claim}/${party}`;
-    case 'notice':
-      return `${claim}/notice`;
-    case 'note':
-      return `${claim}/note/${id}`;
-    case 'message':
-      return `${claim}/${id}`;
-    default:
-      return `${claim}/${party}/attachment/${id}`;
-  }
 }
 
 function opened(

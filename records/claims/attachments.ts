@@ -3,6 +3,7 @@ import type { SealedFile, StoredAttachment } from '../../providers/attachments/f
 import type { KeptAttachment } from '../../client/own-api/schemas/personal.ts';
 import { present } from '../../domain/present.ts';
 import type { Keyring } from '../../security/keyring.ts';
+import { contextOfSealed } from '../../security/sealed-contexts.ts';
 import { seal, unseal } from '../../security/sealing.ts';
 
 interface AboutAttachment {
@@ -15,7 +16,7 @@ interface AboutAttachment {
 }
 
 const contextOf = (claim: string, party: string, file: string): string =>
-  `${claim}/${party}/attachment/${file}`;
+  contextOfSealed(claim, { of: 'attachment', id: file, party });
 
 /**
  * Records an attachment: its type, its claim, its document, and its key under that of the party. The same

@@ -42,8 +42,9 @@ export async function keepNote(
   return keep(database, keyring, { claim, by, party, idOf, text });
 }
 
+/** The words of a denied act. What the journal names stays. */
 export const forgetNote = async (database: Database, { note }: KeptWords): Promise<void> =>
-  void (await database.note.deleteMany({ where: { id: note } }));
+  void (await database.$executeRaw`SELECT forget_note(${note})`);
 
 /**
  * Keeps a text from a party, or from a mail server about it (`by`), under the party's own key, once for each

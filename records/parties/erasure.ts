@@ -10,6 +10,7 @@ import { setAside, type ArchiveKey } from '../../security/archive-key.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { claimOf } from '../claims/projection.ts';
 import type { Database } from '../database.ts';
+import type { SetAsideKey } from '../../client/own-api/schemas/erasures.ts';
 import { keepLine, type SignedLine } from '../journal/signed-lines.ts';
 
 /** A party of a claim, or a telephone that stands in no claim. */
@@ -210,20 +211,24 @@ export async function eraseParty(
     const where = { claim_id: { claim, id: party } };
     const { key } = await transaction.party.findUniqueOrThrow({ where, select: { key: true } });
     if (kept && archive)
-      await transaction.setAsideKey.create({
-        data: {
-          claim,
-          party,
-          wrapped: setAside(key, keyring, archive),
-          archiveKey: archive.id,
-          law: kept.law,
-          until: kept.until,
-          at: line.at,
-        },
+      await transaction.setAsideKey.createMany({
+        data: [
+          {
+            claim,
+            party,
+            wrapped: setAside(key, keyring, archive),
+            archiveKey: archive.id,
+            law: kept.law,
+            until: kept.until,
+            at: line.at,
+          },
+        ],
+        // Of a party who came back with a backup, it is the same key.
+        skipDuplicates: true,
       });
     await transaction.party.update({ where, data: { key: '', ...(kept ? {} : { sealed: '' }) } });
     // A telephone that writes again gets another key, which does not open its earlier texts.
-    if (claim === noClaim) await transaction.note.deleteMany({ where: { claim, party } });
+    if (claim === noClaim) await transaction.$executeRaw`SELECT forget_texts(${party})`;
     await keepLine(transaction, line);
     return { kind: 'done' } as const;
   });
@@ -235,6 +240,19 @@ export const erasedParties = async (
   claim: ClaimNumber,
 ): Promise<PartyId[]> =>
   (await database.party.findMany({ where: { claim, key: '' }, select: { id: true } })).map(({ id }) => id);
+
+/** The keys of a claim's erased parties, as they were set aside: nobody but the archive key opens them. */
+export async function setAsideKeys(
+  database: Pick<Database, 'setAsideKey'>,
+  claim: ClaimNumber,
+): Promise<SetAsideKey[]> {
+  const rows = await database.setAsideKey.findMany({
+    where: { claim },
+    orderBy: { party: 'asc' },
+    select: { party: true, wrapped: true, archiveKey: true, law: true, until: true },
+  });
+  return rows.map((row) => ({ ...row, until: row.until.toISOString() }));
+}
 
 /** Until when the key of an erased party is set aside, and by which law; undefined when it is gone. */
 export async function setAsideUntil(

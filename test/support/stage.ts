@@ -46,7 +46,7 @@ import {
 } from './recording.ts';
 import { keepRecords } from './records.ts';
 import { testKeyring, testRoots, testSigning } from './test-keyring.ts';
-import { ownDatabase, runtime } from './runtime.ts';
+import { asProgram, ownDatabase, runtime } from './runtime.ts';
 
 const logs: string[] = [];
 const keep = new DefaultLogger(
@@ -70,6 +70,7 @@ const hotline: Signer = {
 export interface Stage {
   env: TestWorkflowEnvironment;
   client: Client;
+  /** The records as their owner; the worker has the role of the programs. */
   database: Database;
   sms: RecordingSms;
   email: RecordingEmail;
@@ -125,7 +126,7 @@ const alone = memoized((pack: RulePack): RulePack => ({
 }));
 
 /**
- * `through` gives another address for the database: that of a way to it that a test can cut; `rules` others
+ * `through` gives the worker another address for the database: that of a way to it that a test can cut; `rules` others
  * than the project's. The claims of a stage have one policy, one account and almost one loss; only with
  * `together` do they count together.
  */
@@ -149,10 +150,10 @@ export async function openStage({
   });
   const client = new Client({ connection: env.connection, dataConverter: converter });
   const url = await ownDatabase();
-  const database = connectDatabase(await through(url));
-  const people = connectDatabase(url);
+  const database = connectDatabase(url);
+  const programs = connectDatabase(await through(asProgram(url)));
   await keepRecords(database);
-  const mark = await marking(people, keyring);
+  const mark = await marking(database, keyring);
   const [sms, email, bank] = [recordingSms(), recordingEmail(), recordingBank()];
   const worker = await createClaimsWorker(
     {
@@ -162,7 +163,7 @@ export async function openStage({
       workflowBundle: { codePath: runtime().bundle },
     },
     {
-      database,
+      database: programs,
       keyring,
       roots: testRoots,
       noticeOf: noticeOfWorkflow(client),
@@ -187,7 +188,7 @@ export async function openStage({
       by: typeof by === 'string' ? await staff(by, claim) : by,
     });
   const staff = async (code: string, claim: string): Promise<Signer> => {
-    const person = (await authorityOf(people, [code], { claim })).people.get(code);
+    const person = (await authorityOf(database, [code], { claim })).people.get(code);
     return { kind: 'staff', code, ...(person ?? { roles: [], branch: 'nowhere', conflicts: [] }) };
   };
   const claimOf = (number: string): ClaimOnStage =>
@@ -251,7 +252,7 @@ export async function openStage({
       await recordHistories(claims);
       worker.shutdown();
       await running;
-      await Promise.all([database.$disconnect(), people.$disconnect()]);
+      await Promise.all([database.$disconnect(), programs.$disconnect()]);
       await env.teardown();
     },
   };

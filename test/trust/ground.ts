@@ -45,7 +45,7 @@ import { claimQuery, type ActAnswer } from '../../workflows/contract.ts';
 import { eventually } from '../support/local-stack.ts';
 import { aNotice } from '../support/notices.ts';
 import { keepRecords } from '../support/records.ts';
-import { ownDatabase, runtime } from '../support/runtime.ts';
+import { asProgram, ownDatabase, runtime } from '../support/runtime.ts';
 import { createRenderer } from '../../wording/renderer/renderer.ts';
 import { createWorker } from '../../workers/claims-worker.ts';
 import { versions } from '../../workers/deployment.ts';
@@ -73,6 +73,7 @@ export interface Ground {
   keys: Keys;
   /** The key that only the API has. Tests sign with it what the API signed, or would have signed, before. */
   signing: SigningKey;
+  /** The records as their owner; our programs, and a worker that lies, have the role of the programs. */
   database: Database;
   connection: Connection;
   engine: string;
@@ -142,8 +143,9 @@ export async function openGround(): Promise<Ground> {
   ensureLocalKeyring(localKeys(dataDir));
   const keys = loadKeys({ directory: localKeys(dataDir) });
   const stack = emptyStack(() => undefined);
-  const databaseUrl = await ownDatabase();
-  const database = connectDatabase(databaseUrl);
+  const ownersUrl = await ownDatabase();
+  const databaseUrl = asProgram(ownersUrl);
+  const [database, programs] = [connectDatabase(ownersUrl), connectDatabase(databaseUrl)];
   await keepRecords(database);
   const [engine, mail, sms, bank] = await Promise.all([
     startEngine(stack, setting),
@@ -330,7 +332,13 @@ export async function openGround(): Promise<Ground> {
           workflowBundle: { codePath: runtime().bundle },
           ...present({ buildId: (await versions(connection, 'default')).current }),
         },
-        { ...lies(createActivities(outsideOf({ ...env, runEvents }, { database, keys, client: intruder }))) },
+        {
+          ...lies(
+            createActivities(
+              outsideOf({ ...env, runEvents }, { database: programs, keys, client: intruder }),
+            ),
+          ),
+        },
       );
       const running = liar.run();
       return {
@@ -344,7 +352,7 @@ export async function openGround(): Promise<Ground> {
     startWorker: async () => void (worker = await startedWorker()),
     close: async () => {
       await stack.stop();
-      await Promise.all([connection.close(), database.$disconnect()]);
+      await Promise.all([connection.close(), database.$disconnect(), programs.$disconnect()]);
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

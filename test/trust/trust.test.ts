@@ -1,5 +1,6 @@
 import { controls } from './controls.ts';
 import { doors } from './doors.ts';
+import { edits } from './edits.ts';
 import { forged } from './forged.ts';
 import { repeated } from './repeated.ts';
 import { table } from './table.ts';
@@ -22,5 +23,6 @@ describe('repeated, stale and contradictory messages', () => repeated(() => grou
 describe('each door', () => doors(() => ground));
 describe('who may send each message', () => table(() => ground));
 describe('separate hands, and what belongs together', () => controls(() => ground));
+describe('a database writer past every trigger', () => edits(() => ground));
 describe('workflows that are reset', () => resets(() => ground));
 describe('a second worker that lies', () => lies(() => ground));

@@ -12,19 +12,35 @@ import { present } from '../../../domain/present.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import { storedClaim } from '../../../records/claims/stored-claim.ts';
 import { authorityOf } from '../../../records/parties/authority.ts';
-import { eraseParty, setAsideUntil, standingOf, type PartyOf } from '../../../records/parties/erasure.ts';
+import {
+  eraseParty,
+  setAsideKeys,
+  setAsideUntil,
+  standingOf,
+  type PartyOf,
+} from '../../../records/parties/erasure.ts';
 import { erasing, erasureLines } from '../../../records/parties/erasure-lines.ts';
+import { recordLook } from '../../../records/parties/personal-looks.ts';
 import { samePersonElsewhere } from '../../../records/parties/same-person.ts';
 import { howToMakeArchiveKey } from '../../../security/archive-key.ts';
 import {
   erasureLineSchema,
   erasureSchema,
+  setAsideKeySchema,
   type ErasedParty,
   type ErasureAnswer,
 } from '../../own-api/schemas/erasures.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
-import { isProblem, problem, problemOf, problems, sendProblem, type ApiProblem } from '../problem.ts';
+import {
+  isProblem,
+  problem,
+  problemOf,
+  problems,
+  sendProblem,
+  unknownClaimNumber,
+  type ApiProblem,
+} from '../problem.ts';
 import { claimParams, nameParam } from '../schemas.ts';
 import { signAct } from '../signing.ts';
 
@@ -35,6 +51,7 @@ const tags = ['personal'];
 export function erasureRoutes(app: FastifyInstance, context: ApiContext): void {
   eraseRoute(app, context);
   eraseTelephoneRoute(app, context);
+  setAsideRoute(app, context);
   listRoute(app, context);
 }
 
@@ -84,6 +101,26 @@ function eraseTelephoneRoute(app: FastifyInstance, context: ApiContext): void {
       const answer = await erase(context, request, of, request.body);
       return isProblem(answer) ? sendProblem(reply, answer) : answer;
     });
+}
+
+/** They open nothing without the private archive key, which no program has. */
+function setAsideRoute(app: FastifyInstance, { database, log }: ApiContext): void {
+  const schema = {
+    tags,
+    summary: 'The keys that were set aside of the erased parties of a claim, wrapped for the archive key',
+    params: claimParams,
+    response: { 200: z.array(setAsideKeySchema), ...problems },
+  };
+  app.withTypeProvider<ZodTypeProvider>().get('/claims/:no/set-aside', { schema }, async (request, reply) => {
+    const colleague = colleagueOf(request);
+    const barred = barredFrom(colleague, 'erase-parties');
+    if (barred) return sendProblem(reply, barred);
+    const { no } = request.params;
+    if (!isClaimNumber(no)) return sendProblem(reply, unknownClaimNumber(no));
+    await recordLook(database, { by: colleague, claims: [no], what: 'keys set aside' });
+    log.info({ by: colleague.code, claim: no, what: 'keys set aside' }, 'personal data read');
+    return setAsideKeys(database, no);
+  });
 }
 
 function listRoute(app: FastifyInstance, { database }: ApiContext): void {

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { doesInWords } from '../../../domain/people/permissions.ts';
+import type { SealedInArchive } from '../archive/sealed.ts';
 import { commandAction, print, type Cli, type CommandResult } from '../command-action.ts';
 import { dayOrMoment } from '../input/arguments.ts';
 import { archivePage, openedPage } from '../pages/archive-page.ts';
@@ -24,6 +25,10 @@ export function archiveCommands(claims: Command): void {
     .description('show what is sealed in an archive, with the keys that the records still have; recorded')
     .argument('<file>', 'file of an archive')
     .option('--save-to <folder>', 'folder for the attachments; without it only words are shown')
+    .option(
+      '--private <file>',
+      'private archive key, to open for a court what was set aside of erased people',
+    )
     .action(opened);
   for (const name of ['hold', 'release'] as const)
     claims
@@ -101,12 +106,14 @@ export async function verifyArchiveFile(
   throw new Stop(1, { title: 'Not as it was signed', detail: `${file} is not as it was signed.` }, true);
 }
 
-const opened = commandAction(async ({ api }, file: string, { saveTo }: { saveTo?: string }) => {
+const opened = commandAction(async ({ api }, file: string, { saveTo, private: key }: OpenFlags) => {
   const { sealedIn, saveAttachments } = await import('../archive/sealed.ts');
   const sealed = await sealedIn(file);
   const words = [];
   for (let from = 0; from < sealed.pieces.length; from += piecesAtOnce)
     words.push(...(await api.openPieces(sealed.claim, sealed.pieces.slice(from, from + piecesAtOnce))));
+  for (const [piece, value] of key === undefined ? [] : await forCourt(api, sealed, key))
+    words[sealed.pieces.indexOf(piece)] = { of: piece.of, id: piece.id, value };
   const shown = words.filter((each) => !isKey(each));
   const keys = new Map(
     words.filter(isKey).flatMap(({ id, value }) => (typeof value === 'string' ? [[id, value] as const] : [])),
@@ -119,6 +126,17 @@ const opened = commandAction(async ({ api }, file: string, { saveTo }: { saveTo?
     text: [openedPage(shown), ...saved].join('\n'),
   };
 });
+
+interface OpenFlags {
+  saveTo?: string;
+  private?: string;
+}
+
+/** Of people who were erased: the keys are set aside, and open here alone. */
+async function forCourt(api: Cli['api'], sealed: SealedInArchive, key: string) {
+  const { openedForCourt } = await import('../archive/set-aside.ts');
+  return openedForCourt(sealed, await api.setAside(sealed.claim), key);
+}
 
 const piecesAtOnce = 100;
 

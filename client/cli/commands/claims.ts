@@ -12,6 +12,7 @@ import { fileCommand } from './file-claim.ts';
 import { importCommands } from './imports.ts';
 import { listCommand } from './list-claims.ts';
 import { problemCommands } from './problems.ts';
+import { sampleCommand } from './sample-claims.ts';
 import { workCommand } from './work.ts';
 
 /** Filing claims and reading them. */
@@ -19,6 +20,7 @@ export function claimsCommands(lipei: Command): void {
   const claims = lipei.command('claims').description('file claims and read them');
   fileCommand(claims);
   listCommand(claims);
+  sampleCommand(claims);
   ofClaim(claims, 'show', 'show a claim: what it waits for, its items and its messages').action(showClaim);
   ofClaim(claims, 'journal', 'show the journal of a claim, from the first entry').action(showJournal);
   claims

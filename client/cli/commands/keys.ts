@@ -40,6 +40,7 @@ export function keyCommands(lipei: Command): void {
   rotateCommand(keys);
   rewrapCommand(keys);
   rootCommand(keys);
+  anchorCommand(keys);
   archiveCommand(keys);
   certifyCommand(keys);
 }
@@ -132,6 +133,29 @@ function archiveCommand(keys: Command): void {
             `The private archive key is in ${value.file}: keep it away from all programs, such as in a ` +
             `safe. The public one is archive.public.pem in ${value.directory}: copy it to the machines of ` +
             'the API. Keep older private keys: what was set aside with them opens with them alone.',
+        },
+        globals,
+      );
+    });
+}
+
+function anchorCommand(keys: Command): void {
+  keys
+    .command('anchor')
+    .description('make an anchor key pair; an auditor signs the daily files of heads with it')
+    .requiredOption('--private <file>', 'where to put the private anchor key; it must not exist yet')
+    .action(async function anchor(this: Command, options: { private: string }) {
+      const globals = this.optsWithGlobals<Globals>();
+      const { newAnchorKey } = await import('../keyring.ts');
+      const value = newAnchorKey(options.private, globals.data && resolve(globals.data));
+      print(
+        {
+          value,
+          text:
+            `The private anchor key is in ${value.file}: keep it on a machine of the auditors, ` +
+            'where no program of Lipei runs. ' +
+            `The public one is anchors/${value.id}.pem in ${value.directory}: copy it to wherever ` +
+            'records check runs. Keep older ones.',
         },
         globals,
       );

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { doesInWords } from '../../../domain/people/permissions.ts';
+import { checkCommand } from './anchors.ts';
 import { commandAction, print } from '../command-action.ts';
 import type { Globals } from '../connection.ts';
 import { longestCodecHours, longestStaffDays } from '../../../security/tokens.ts';
@@ -16,7 +17,7 @@ export function operationsCommands(lipei: Command): void {
 function recordsCommands(lipei: Command): void {
   const records = lipei
     .command('records')
-    .description('check the journal, rebuild the read model, and delete what its time is over for');
+    .description('check them, rebuild the read model, and delete what its time is over for');
   retentionCommand(records);
 
   records
@@ -30,23 +31,7 @@ function recordsCommands(lipei: Command): void {
       }),
     );
 
-  records
-    .command('check')
-    .description(doesInWords('check-records'))
-    .argument('[claim]', 'number of one claim (default: all claims)')
-    .action(
-      commandAction(async ({ api }, no?: string) => {
-        const value = await api.check(no);
-        const broken = value.broken.map(({ claim, at }) => `${claim} is broken at entry ${at}`);
-        return {
-          value,
-          text: [
-            `${value.claims} claims, ${value.entries} entries: ${broken.length === 0 ? 'all intact.' : ''}`,
-            ...broken,
-          ].join('\n'),
-        };
-      }),
-    );
+  checkCommand(records);
 }
 
 function tokensCommands(lipei: Command): void {

@@ -10,7 +10,7 @@ import { commandAction } from '../command-action.ts';
 import { partyId } from '../input/party-id.ts';
 import { erasedPage, erasureListPage } from '../pages/erasure-page.ts';
 import { counted } from '../table.ts';
-import { misuse } from '../stop.ts';
+import { misuse, notDone } from '../stop.ts';
 
 /** Erasing people. */
 export function partyCommands(lipei: Command): void {
@@ -76,12 +76,12 @@ function againCommand(parties: Command): void {
         const [erased, before] = ['erased', 'already-erased'].map(
           (kind) => done.filter((each) => each.kind === kind).length,
         );
-        return {
-          value: done,
-          text:
-            `${counted(lines.length, 'line')}: ${erased} erased again, ${before} erased already` +
-            `, ${lines.length - (erased ?? 0) - (before ?? 0)} not.`,
-        };
+        const not = lines.length - (erased ?? 0) - (before ?? 0);
+        const text =
+          `${counted(lines.length, 'line')}: ${erased} erased again, ${before} erased already, ` +
+          `${not} not.`;
+        if (not > 0) throw notDone(`${text} Handle what stands in the way, and repeat the command.`);
+        return { value: done, text };
       }),
     );
 }

@@ -18,13 +18,18 @@ export function problemCommands(claims: Command): void {
     .command('problems')
     .description(
       'list the problems, and the claims that they block; works while the records are down. ' +
-        'Lists of holidays that end soon follow',
+        'Lists of holidays that end soon, and what the last check of the records found, follow',
     )
     .action(
       commandAction(async ({ api }) => {
-        const [blocked, calendars] = await Promise.all([api.problems(), api.calendarProblems()]);
-        const text = [problemsPage(blocked), ...calendars.map(({ problem }) => problem)].join('\n');
-        return { value: [...blocked, ...calendars], text };
+        const [blocked, calendars, records] = await Promise.all([
+          api.problems(),
+          api.calendarProblems(),
+          api.recordsProblems(),
+        ]);
+        const others = [...calendars, ...records];
+        const text = [problemsPage(blocked), ...others.map(({ problem }) => problem)].join('\n');
+        return { value: [...blocked, ...others], text };
       }),
     );
 }

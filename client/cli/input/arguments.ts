@@ -43,6 +43,13 @@ export function dayOrMoment(written: string): string {
   throw new InvalidArgumentError('Write a date like 2026-11-27, or with a time like 2026-11-27T18:00.');
 }
 
+/** A day begins at midnight in the terminal's time zone. */
+export function startOfDayOrMoment(written: string): string {
+  const instant = isLocalDate(written) ? instantFrom(`${written}T00:00`) : instantFrom(written);
+  if (instant) return instant;
+  throw new InvalidArgumentError('Write a day like 2026-11-27, or with a time like 2026-11-27T18:00.');
+}
+
 export function list(written: string): string[] {
   const entries = written
     .split(',')

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { noClaim } from '../../../domain/claim/claims-named.ts';
 import type { Asking } from '../asking.ts';
-import { erasureLineSchema, erasureSchema } from '../schemas/erasures.ts';
+import { erasureLineSchema, erasureSchema, setAsideKeySchema } from '../schemas/erasures.ts';
 import { sentNotificationSchema } from '../schemas/messages.ts';
 import {
   attachmentSchema,
@@ -31,6 +31,7 @@ export const personalCalls = ({ one, bytes }: Asking) => ({
       body: asked,
       answer: erasureSchema,
     }),
+  setAside: (no: string) => one({ path: at('claims', no, 'set-aside'), answer: z.array(setAsideKeySchema) }),
   erasures: () => one({ path: at('erasures'), answer: z.array(erasureLineSchema) }),
   attachment: (no: string, sha256: string) => bytes(at('claims', no, 'attachments', sha256)),
 });

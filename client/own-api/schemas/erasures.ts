@@ -31,6 +31,16 @@ export const erasureSchema = erasedPartySchema.extend({
 });
 export type ErasureAnswer = z.infer<typeof erasureSchema>;
 
+/** The key of an erased party, wrapped for the archive key. */
+export const setAsideKeySchema = z.object({
+  party: z.string(),
+  wrapped: z.string(),
+  archiveKey: z.string(),
+  law: z.string(),
+  until: instant,
+});
+export type SetAsideKey = z.infer<typeof setAsideKeySchema>;
+
 /** A signed line about an erasure. */
 export const erasureLineSchema = z.object({
   claim: z.string(),

@@ -342,6 +342,46 @@ CREATE TABLE "signed_line" (
 );
 
 -- CreateTable
+CREATE TABLE "person_change" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "code" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "before" JSONB,
+    "after" JSONB,
+
+    CONSTRAINT "person_change_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "policy_change" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "number" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "before" JSONB,
+    "after" JSONB,
+
+    CONSTRAINT "policy_change_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "records_check" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "by" TEXT NOT NULL,
+    "began" TIMESTAMPTZ(3) NOT NULL,
+    "seconds" DOUBLE PRECISION NOT NULL,
+    "claims" INTEGER NOT NULL,
+    "entries" INTEGER NOT NULL,
+    "found" INTEGER NOT NULL,
+    "findings" JSONB NOT NULL,
+    "anchored" JSONB,
+
+    CONSTRAINT "records_check_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "retention_plan" (
     "id" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
@@ -454,6 +494,12 @@ CREATE INDEX "signed_line_claim_idx" ON "signed_line"("claim");
 CREATE INDEX "signed_line_act_at_idx" ON "signed_line"("act", "at");
 
 -- CreateIndex
+CREATE INDEX "person_change_code_id_idx" ON "person_change"("code", "id");
+
+-- CreateIndex
+CREATE INDEX "policy_change_number_id_idx" ON "policy_change"("number", "id");
+
+-- CreateIndex
 CREATE INDEX "retention_plan_at_idx" ON "retention_plan"("at");
 
 -- CreateIndex
@@ -502,6 +548,45 @@ CREATE INDEX "payment_by_rules" ON "payment"("placed_at") WHERE "by_rules";
 
 -- Claims by the tail of their number, which is what text messages give.
 CREATE INDEX "claim_tail" ON "claim"(right("number", 5));
+
+-- Deletes the words of an act that was denied. A note that the journal of its claim names stays for ever.
+-- Runs with the rights of the owner, because programs delete no notes. Called by `forgetNote`.
+CREATE OR REPLACE FUNCTION forget_note(of_id TEXT) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM note n
+  WHERE n.id = of_id
+    AND NOT EXISTS (
+      SELECT FROM journal_entry j WHERE j.claim = n.claim AND strpos(j.entry, '"' || of_id || '"') > 0)
+$$;
+
+-- Takes a mail to staff out of the ledger, with its tasks, when it was certainly not sent. Once an answer to it
+-- is kept it stays. Runs with the rights of the owner, because programs delete nothing there. Called by
+-- `forgetStaffMail`.
+CREATE OR REPLACE FUNCTION forget_staff_mail(of_reference TEXT) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM staff_notification WHERE reference = of_reference AND state = 'sending'
+$$;
+
+-- Forgets what a person was notified of more than 90 days ago, unless the task is still open. Runs with the
+-- rights of the owner. Called by `planStaffMail`.
+CREATE OR REPLACE FUNCTION forget_old_staff_tasks(of_person TEXT) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM staff_notification_task t USING staff_notification n
+  WHERE n.reference = t.reference AND t.person = of_person
+    AND n.at < clock_timestamp() - INTERVAL '90 days'
+    AND NOT EXISTS (SELECT FROM expectation e WHERE e.claim = t.claim AND e.id = t.expectation)
+    AND NOT EXISTS (
+      SELECT FROM follow_up f WHERE f.claim = t.claim AND f.id = t.expectation AND f.done_at IS NULL)
+$$;
+
+-- Deletes the texts of an unknown telephone that was erased. Runs with the rights of the owner, because programs
+-- delete no notes. Called by `eraseParty`.
+CREATE OR REPLACE FUNCTION forget_texts(of_telephone TEXT) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM note n USING party p
+  WHERE n.claim = 'NO-CLAIM' AND n.party = of_telephone
+    AND p.claim = n.claim AND p.id = n.party AND p.key = ''
+$$;
 
 -- Numbers and chains the journal. Entry n + 1 of a claim is taken only after n, and each hash covers the one
 -- before, so that a changed or a lost entry is visible. The previous hash is read under the claim's lock; the
@@ -674,6 +759,76 @@ BEGIN
   END LOOP;
   RETURN answers;
 END $$;
+
+-- Keeps the text of a message and its address as they were written. Two changes are allowed: a message that
+-- nobody has tried to send goes to the new contact of its party, and the key in front of a text is wrapped
+-- anew; the text behind it stays. Called by its trigger, for every user of the database.
+CREATE OR REPLACE FUNCTION notification_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.state IN ('planned', 'retryable') AND NEW.state = OLD.state THEN RETURN NEW; END IF;
+  IF NEW.contact IS NOT DISTINCT FROM OLD.contact
+    AND split_part(NEW.sealed, E'\n', 2) = split_part(OLD.sealed, E'\n', 2)
+  THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'the text of % and its address are never changed', OLD.reference
+    USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE OR REPLACE TRIGGER notification_keep BEFORE UPDATE OF sealed, contact ON notification
+  FOR EACH ROW EXECUTE FUNCTION notification_keep();
+
+-- The history of people and policies: what they were before and after each change, by which role of the
+-- database, and when. The gate reads people and policies, so a limit that was raised for a minute stays
+-- visible. Of people it has neither names nor addresses. Called by their triggers, with the rights of the
+-- owner: programs write no history.
+CREATE OR REPLACE FUNCTION person_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  former JSONB := to_jsonb(OLD) - ARRAY['name', 'email', 'phone'];
+  present JSONB := to_jsonb(NEW) - ARRAY['name', 'email', 'phone'];
+BEGIN
+  IF former IS DISTINCT FROM present THEN
+    INSERT INTO person_change (code, at, role, before, after)
+      VALUES (COALESCE(present->>'code', former->>'code'), clock_timestamp(), session_user, former, present);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER person_changed AFTER INSERT OR UPDATE OR DELETE ON person
+  FOR EACH ROW EXECUTE FUNCTION person_changed();
+
+CREATE OR REPLACE FUNCTION policy_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF to_jsonb(OLD) IS DISTINCT FROM to_jsonb(NEW) THEN
+    INSERT INTO policy_change (number, at, role, before, after)
+      VALUES (COALESCE(NEW.number, OLD.number), clock_timestamp(), session_user, to_jsonb(OLD), to_jsonb(NEW));
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER policy_changed AFTER INSERT OR UPDATE OR DELETE ON policy
+  FOR EACH ROW EXECUTE FUNCTION policy_changed();
+
+-- Keeps the history as it was written, and people and policies from being deleted past it. Called by its
+-- triggers, for every user of the database.
+CREATE OR REPLACE FUNCTION history_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the history of people and policies is never changed'
+    USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE OR REPLACE TRIGGER person_change_keep BEFORE UPDATE OR DELETE ON person_change
+  FOR EACH ROW EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER person_change_keep_all BEFORE TRUNCATE ON person_change
+  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER policy_change_keep BEFORE UPDATE OR DELETE ON policy_change
+  FOR EACH ROW EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER policy_change_keep_all BEFORE TRUNCATE ON policy_change
+  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER person_keep_all BEFORE TRUNCATE ON person
+  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER policy_keep_all BEFORE TRUNCATE ON policy
+  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
 
 -- Gives a payment its place before the bank is instructed. One lock for each mark of the claim and of its
 -- payee, in order, so that two payments that belong together come one after the other. `place` has the

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createHmac } from 'node:crypto';
 import twilio from 'twilio';
 import { marking } from '../../../records/keys/contact-key.ts';
+import { signedLines } from '../../../records/journal/signed-lines.ts';
 import { contactOf, payeeOf } from '../../../records/parties/parties.ts';
 import {
   accessNames,
@@ -30,7 +31,7 @@ import { present } from '../../../domain/present.ts';
 let office: Office;
 
 beforeAll(async () => {
-  office = await openOffice({ asProgram: true });
+  office = await openOffice();
 });
 afterAll(() => office.close());
 
@@ -209,6 +210,10 @@ describe('who may come in', () => {
     expect(
       await act('A-991', claim, 'report-survey', { onScene: true, findings: 'as reported' }),
     ).toMatchObject({ status: 403 });
+    for (const name of permittedActs)
+      expect([400, 403]).toContain((await act('A-991', claim, name, {})).status);
+    const theirs = await office.database.journalEntry.findMany({ where: { claim, by: 'A-991' } });
+    expect(theirs.filter(({ kind }) => kind !== 'message-denied')).toEqual([]);
     expect(await office.ask('A-991', 'POST', '/claims', aNotice())).toMatchObject({ status: 403 });
     expect(await office.ask('X-000', 'GET', '/claims')).toMatchObject({ status: 403 });
   });
@@ -992,7 +997,9 @@ describe('who may look at or operate what', () => {
     'read-personal-data': ['GET', '/claims/LZZZZ-ZZZZZ/notice'],
     'look-at-keys': ['GET', '/keys'],
     'rewrap-keys': ['POST', '/keys/rewrap', { next: 'nothing' }],
-    'check-records': ['POST', '/records/check', { claim: 'LZZZZ-ZZZZZ' }],
+    'read-history': ['GET', '/staff/C-301/history'],
+    'sample-claims': ['POST', '/records/samples', { count: 1 }],
+    'check-records': ['GET', '/records/claims/LZZZZ-ZZZZZ'],
     'rebuild-records': ['POST', '/records/rebuild', { claim: 'LZZZZ-ZZZZZ' }],
     'archive-claims': ['POST', '/claims/LZZZZ-ZZZZZ/archive'],
     'hold-claims': ['POST', '/claims/LZZZZ-ZZZZZ/hold', { reason: 'court' }],
@@ -1030,6 +1037,53 @@ describe('who may look at or operate what', () => {
       expect(may).toEqual(mayBy);
     },
   );
+});
+
+test('a sample of closed claims is drawn again from what the answer says, and each draw is a signed line', async () => {
+  const draw = (body: object) => office.ask('A-991', 'POST', '/records/samples', body);
+  const first = await draw({ count: 2 });
+  expect(first).toMatchObject({ status: 200, body: { seedFrom: 'random' } });
+  const { seed, of, populationHash, claims, drawnBefore } = first.body;
+  expect((await draw({ count: 2, seed, ...of })).body).toEqual({
+    ...first.body,
+    seedFrom: 'given',
+    drawnBefore: drawnBefore + 1,
+  });
+  const [line] = (await signedLines(office.database, { act: 'sample-claims' })).slice(-2);
+  expect(line).toMatchObject({ by: 'A-991' });
+  expect(JSON.parse(line?.proof.signed ?? '')).toMatchObject({
+    act: 'sample-claims',
+    by: { kind: 'staff', code: 'A-991', roles: ['auditor'] },
+    fields: { seed, populationHash, claims: claims.map(({ claim }: { claim: string }) => claim) },
+  });
+  expect(await draw({ count: 1, closedTo: '2099-01-01T00:00:00.000Z' })).toMatchObject({
+    status: 422,
+    body: { field: 'closedTo', detail: expect.stringContaining('in the past') },
+  });
+  expect((await draw({ count: 0 })).body.detail).toBe('count must be a whole number from 1 to 1000.');
+});
+
+test('how a limit changed is read by those who answer for it', async () => {
+  await office.database.person.update({
+    where: { code: 'E-701' },
+    data: { limits: { motor: 2_000_000_000 } },
+  });
+  const history = await office.ask('A-991', 'GET', '/staff/E-701/history');
+  expect(history.body.at(-1)).toMatchObject({
+    before: { limits: { motor: 1_000_000_000 } },
+    after: { limits: { motor: 2_000_000_000 } },
+  });
+  const { changes, faults } = (await office.ask('A-991', 'GET', '/records/authority')).body;
+  expect(changes.at(-1)).toMatchObject({ code: 'E-701', after: { limits: { motor: 2_000_000_000 } } });
+  expect(faults).toEqual([]);
+  expect((await office.ask('C-301', 'GET', '/records/authority')).status).toBe(403);
+  expect((await office.ask('M-601', 'GET', '/policies/p-1/history')).body).toMatchObject([
+    { before: null, after: { number: 'P-1' } },
+  ]);
+  expect(await office.ask('U-901', 'GET', '/staff/X-000/history')).toMatchObject({
+    status: 404,
+    body: { detail: 'Nobody has ever had the staff code X-000.' },
+  });
 });
 
 describe('staff', () => {

@@ -28,9 +28,8 @@ import { issueToken } from '../../../security/tokens.ts';
 import { createClaimsWorker } from '../../../workers/claims-worker.ts';
 import { keepRecords } from '../../support/records.ts';
 import { noLimits } from '../../support/no-limits.ts';
-import { programRole } from '../../support/program-role.ts';
 import { recordingBank, recordingEmail, recordingSms } from '../../support/recording.ts';
-import { ownDatabase, runtime } from '../../support/runtime.ts';
+import { asProgram, ownDatabase, runtime } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { testArchiveKey, testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 
@@ -47,6 +46,7 @@ export interface Office {
   api: string;
   /** The same API beside records that cannot be reached. */
   apiWithoutRecords: string;
+  /** The records as their owner; API and worker have the role of the programs. */
   database: Database;
   /** One JSON line for each thing that the API has logged. */
   logs: string[];
@@ -66,18 +66,16 @@ export interface Office {
 
 /**
  * The API with everything behind it as in earnest: engine, worker, records; only providers are recording
- * fakes. `quietly` where workers are to fail; `asProgram` with the rights that the runbook gives to programs.
+ * fakes. `quietly` where workers are to fail.
  */
 export async function openOffice({
   runEvents = 4000,
   quietly = false,
   signing = testSigning,
-  asProgram = false,
 }: {
   runEvents?: number;
   quietly?: boolean;
   signing?: SigningKey;
-  asProgram?: boolean;
 } = {}): Promise<Office> {
   Runtime.install({
     logger: quietly ? new DefaultLogger('ERROR', () => {}) : new DefaultLogger('ERROR'),
@@ -86,9 +84,9 @@ export async function openOffice({
   const dataDir = temporaryDirectory();
   const temporal = await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true });
   const [ownersUrl, keyring, token] = [await ownDatabase(), testKeyring(), generateKeyPairSync('ed25519')];
-  const databaseUrl = asProgram ? await programRole(ownersUrl) : ownersUrl;
-  const database = connectDatabase(databaseUrl);
-  await keepRecords(database);
+  const records = connectDatabase(ownersUrl);
+  const database = connectDatabase(asProgram(ownersUrl));
+  await keepRecords(records);
   const converter = dataConverter(keyring, { roots: testRoots, needsKey: neededKey(database) });
   const native = await NativeConnection.connect({ address: temporal.address });
   const connection = await Connection.connect({ address: temporal.address });
@@ -161,7 +159,7 @@ export async function openOffice({
   return {
     api: at ?? '',
     apiWithoutRecords: atWithoutRecords ?? '',
-    database,
+    database: records,
     logs,
     engine: temporal.address,
     token: tokenOf,
@@ -180,6 +178,7 @@ export async function openOffice({
         claims.close(),
         native.close(),
         connection.close(),
+        records.$disconnect(),
         database.$disconnect(),
         nowhere.$disconnect(),
       ]);

@@ -11,9 +11,8 @@ import { journalOf } from '../../../records/journal/read-journal.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
 import { retireRows } from '../../../records/retention/retire.ts';
 import { checkProof } from '../../../security/signing.ts';
-import { programRole } from '../../support/program-role.ts';
 import { keepRecords } from '../../support/records.ts';
-import { ownDatabase } from '../../support/runtime.ts';
+import { asProgram, ownDatabase } from '../../support/runtime.ts';
 import { rootKey } from '../../support/signed-claim.ts';
 import { aLongSigningKey, storeClaim } from '../../support/stored-claims.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -50,7 +49,7 @@ beforeAll(async () => {
       { ...policy, number: 'P-LONG', validFrom: validTo(9), validTo: validTo(6) },
     ],
   });
-  program = connectDatabase(await programRole(url));
+  program = connectDatabase(asProgram(url));
   door = await openDoor({ records: { database: program, roots, signing: key }, dataDir });
   let stored = 0;
   // Losses that are days apart have nothing in common.

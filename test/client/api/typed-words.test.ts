@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { actNames, acts, type ActName } from '../../../domain/claim/acts.ts';
 import { checkProof } from '../../../security/signing.ts';
 import { wordsMatch } from '../../../records/claims/notes.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
+import { newPair } from '../../../security/pem.ts';
 import { takenBack } from '../../../security/archive-key.ts';
 import { unsealWith } from '../../../security/sealing.ts';
 import type { NoticeParty } from '../../../domain/claim/notice.ts';
+import { lipei } from '../../support/lipei.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { aNotice, li, wang } from '../../support/notices.ts';
 import { personalValues, placesInRecords } from '../../support/personal-data.ts';
 import { testArchivePem, testKeyring, testRoots } from '../../support/test-keyring.ts';
@@ -364,5 +369,90 @@ describe('erasing a party', () => {
       body: { detail: expect.stringContaining(words) },
     });
     expect((await office.ask('C-301', 'GET', `/claims/${claim}/parties/party-1/contact`)).status).toBe(200);
+  });
+
+  test('leaves an archive that opens for a court alone, with the private archive key', async () => {
+    const types = async (...words: string[]) =>
+      lipei(['claims', 'archive', ...words, '--api', office.api], {
+        env: { LIPEI_TOKEN: await office.token('M-601') },
+      });
+    const claim = await withPapers(person('Wu Wu', '+8613700000005'));
+    await closes(claim);
+    await erase('M-601', claim, 'party-1');
+    const [archive, pem, other] = ['archive', 'private.pem', 'other.pem'].map((name) =>
+      join(temporaryDirectory(), name),
+    );
+    writeFileSync(pem ?? '', testArchivePem());
+    writeFileSync(other ?? '', newPair().privatePem);
+    expect(await types(claim, archive ?? '')).toMatchObject({ exitCode: 0 });
+    const { out } = await types('open', archive ?? '');
+    expect(out).toContain('does not open: the person was erased');
+    expect(out).not.toContain('Wu Wu');
+    const forCourt = await types(
+      'open',
+      archive ?? '',
+      '--private',
+      pem ?? '',
+      '--save-to',
+      `${archive}.files`,
+    );
+    expect(forCourt.out).toContain('"name": "Wu Wu"');
+    expect(forCourt.out).toContain('Wu Wu is in hospital.');
+    expect(forCourt.out).toMatch(/attachment .*driving-licence/);
+    expect(await types('open', archive ?? '', '--private', other ?? '')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('does not open what was set aside'),
+    });
+    expect((await office.ask('C-301', 'GET', `/claims/${claim}/set-aside`)).status).toBe(403);
+  });
+
+  test('by command says what is erased, kept and elsewhere, and a restored backup is erased again', async () => {
+    const types = async (...words: string[]) =>
+      lipei(['parties', ...words, '--api', office.api], {
+        env: { LIPEI_TOKEN: await office.token('M-601') },
+      });
+    const zhou = person('Zhou Si', '+8613700000004');
+    const [claim, other] = [await withPapers(zhou), await withPapers(zhou)];
+    const reason = ['--reason', 'asked-for'];
+    expect(await types('erase', claim, 'policyholder', ...reason)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('ask again when it has closed'),
+    });
+    await closes(claim);
+    expect(await types('erase', claim, 'policyholder', ...reason, '--dry-run')).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(
+        new RegExp(
+          [
+            `party-1 of ${claim} may be erased\\. Nothing is changed\\.`,
+            'Set aside until 2100-01-01, .* Insurance Law of the PRC, art\\. 87',
+            'Temporal keeps the notice of loss, encrypted, until 20',
+            `The same person: party-1 of ${other}: not erased\\. .* is open`,
+          ].join('[^]*'),
+        ),
+      ),
+    });
+    const { key } = await office.database.party.findUniqueOrThrow({
+      where: { claim_id: { claim, id: 'party-1' } },
+    });
+    expect(await types('erase', claim, 'policyholder', ...reason)).toMatchObject({
+      out: expect.stringContaining(`party-1 of ${claim} is erased: contact, notes, texts`),
+    });
+    expect(await types('erase', claim, 'party-1', ...reason)).toMatchObject({
+      out: expect.stringMatching(/is erased already, at .* by M-601/),
+    });
+
+    const list = join(temporaryDirectory(), 'erased.json');
+    writeFileSync(list, (await types('erased', '--json')).out);
+    await office.database.party.update({ where: { claim_id: { claim, id: 'party-1' } }, data: { key } });
+    expect(await types('erase-again', list)).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/party-1 of \S+: erased again[^]*1 erased again, \d+ erased already, 0 not/),
+    });
+    expect(await readable(claim, 'party-1', 'driving-licence')).toEqual([404]);
+    expect(await types('erase-again', join(temporaryDirectory(), 'none.json'))).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('cannot be read'),
+    });
   });
 });

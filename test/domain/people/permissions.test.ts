@@ -4,8 +4,10 @@ import { hands, handsBefore, type Hand } from '../../../domain/people/hands.ts';
 import {
   lacksRole,
   mayNot,
+  onlyLooks,
   permissions,
   permittedActs,
+  rolesFor,
   rolesInWords,
 } from '../../../domain/people/permissions.ts';
 import { partyKinds, staffRoles, type Person } from '../../../domain/people/people.ts';
@@ -436,6 +438,11 @@ test('an approval needs a limit that is not below the total of the claim', () =>
 test('every row names roles that there are, and no other act is permitted than there is', () => {
   expect(permittedActs.filter((name) => permissions[name].roles.length === 0)).toEqual([]);
   expect(actNames.filter((name) => !permittedActs.includes(name))).toEqual([]);
+});
+
+test('no act is open to auditors, who only look, whatever other roles they have (S13)', () => {
+  expect(permittedActs.filter((name) => rolesFor(name).includes('auditor'))).toEqual([]);
+  expect(onlyLooks({ roles: ['auditor', 'manager'] })).toBe(true);
 });
 
 test('a denial names who may, and gives roles in words', () => {

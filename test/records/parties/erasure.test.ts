@@ -2,6 +2,7 @@ import { readRetention } from '../../../config/retention.ts';
 import type { Claim, Payment } from '../../../domain/claim/claim.ts';
 import { noClaim } from '../../../domain/claim/claims-named.ts';
 import { openClaim } from '../../../domain/claim/decide.ts';
+import { instantOf, msOf } from '../../../domain/time/time.ts';
 import { keepUnknownText, unknownTelephone } from '../../../records/claims/unknown-telephones.ts';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
@@ -182,6 +183,24 @@ test('after the time of the law nothing is set aside: the key and the sealed dat
   expect(
     await database.party.findUnique({ where: { claim_id: { claim: of.claim, id: of.party } } }),
   ).toMatchObject({ key: '', sealed: '' });
+});
+
+test('a key that is set aside goes when its time is over, and not a day earlier', async () => {
+  // One after the other: claims of one loss are compared, which is a follow-up.
+  const over = await closed();
+  expect(await erases(over)).toEqual({ kind: 'done' });
+  const kept = await closed();
+  expect(await erases(kept)).toEqual({ kind: 'done' });
+  await database.setAsideKey.updateMany({
+    where: { claim: over.claim },
+    data: { until: instantOf(msOf(new Date().toISOString()) - 1) },
+  });
+  const retires = (before: string) =>
+    database.$queryRaw`SELECT retire_rows('setAsideKeys', ${before}::timestamptz, 10) AS gone`;
+  await expect(retires('2090-01-01T00:00:00.000Z')).rejects.toThrow('rows of setAsideKeys are kept');
+  expect(await retires(new Date().toISOString())).toEqual([{ gone: 1 }]);
+  expect(await database.setAsideKey.count({ where: { claim: over.claim } })).toBe(0);
+  expect(await database.setAsideKey.count({ where: { claim: kept.claim } })).toBe(1);
 });
 
 test('an unknown telephone is erased at once, with its texts; when it writes again, that is all it has', async () => {
