@@ -54,6 +54,8 @@ export interface Anchored {
 export interface Anchors {
   /** The last head of each claim that a genuine file has. */
   heads: Map<ClaimNumber, ChainEnd>;
+  /** The last head of each claim that was deleted rightly since. */
+  gone: Map<ClaimNumber, ChainEnd>;
   /** Claims whose journals an auditor has accepted although they contradict earlier heads. */
   accepted: Set<ClaimNumber>;
   last: (Anchored & { at: string }) | undefined;
@@ -77,6 +79,7 @@ export async function readAnchors(
 ): Promise<Anchors> {
   const anchors: Anchors = {
     heads: new Map(),
+    gone: new Map(),
     accepted: new Set(),
     last: undefined,
     files: 0,
@@ -95,7 +98,11 @@ export async function readAnchors(
     if (name !== nameOf(date)) continue;
     if (!wrong) {
       for (const { claim, seq, hash } of read.heads) anchors.heads.set(claim, { seq, hash });
-      for (const claim of read.gone) anchors.heads.delete(claim);
+      for (const claim of read.gone) {
+        const head = anchors.heads.get(claim);
+        if (head) anchors.gone.set(claim, head);
+        anchors.heads.delete(claim);
+      }
       for (const { claim } of read.header.accepted) anchors.accepted.add(claim);
       if (anchors.last) anchors.missedDays.push(...daysBetween(anchors.last.date, date));
     }
