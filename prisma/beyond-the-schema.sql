@@ -18,7 +18,7 @@ CREATE INDEX "claim_open_last_contact_at_number_idx" ON "claim"("open_last_conta
   WHERE "open_last_contact_at" IS NOT NULL;
 
 -- Open rows are few, however many are done.
-CREATE INDEX "open_follow_up" ON "follow_up"("branch", "since", "claim", "id") WHERE "done_at" IS NULL;
+CREATE INDEX "open_follow_up" ON "follow_up"("role", "branch", "since", "claim", "id") WHERE "done_at" IS NULL;
 CREATE INDEX "inbox_to_forward" ON "inbox"("at") WHERE "forwarded_at" IS NULL;
 -- Messages that were forwarded lately, and that a closed claim may have missed.
 CREATE INDEX "inbox_forwarded" ON "inbox"("forwarded_at")

@@ -9,7 +9,7 @@ const next: Record<Kind, string> = {
   changed: 'Put back the rows as the last backup has them, and find out who writes to the database.',
   missing: 'Put back the missing rows as the last backup has them, and find out who writes to the database.',
   forged: 'Nobody may act on it: put back the journal as the last backup has it, then resume the claim.',
-  cut: 'Put back the missing rows from the last backup or the history in Temporal, then resume the claim.',
+  cut: 'Put back the missing rows from a backup or the history in Temporal, then resume the claim.',
   deleted: 'Put back the journal from the last backup or the history in Temporal, then rebuild the claim.',
   'not running': 'Resume the claim from its journal: bin/lipei claims resume.',
   'read model': 'Make it again from the journal: bin/lipei records rebuild.',

@@ -444,8 +444,12 @@ export const recordActs = {
       source: needed(text('how the party asked for it, such as "called on 24 November"')),
     },
   },
+  'break-glass': {
+    does: 'read personal data of a claim of others for some minutes; a supervisor looks at the reason',
+    fields: { reason: needed(text('why it cannot wait, in a sentence')) },
+  },
   'close-out': {
-    does: 'record how a follow-up of a closed claim was handled',
+    does: 'record how a follow-up was handled',
     fields: {
       id: needed(id('as claims show and work name it, such as refused-1')),
       how: needed(

@@ -1,4 +1,6 @@
-/** How a follow-up of a closed claim was handled. */
+import type { StaffCode } from '../people/people.ts';
+
+/** How a follow-up was handled. */
 export const followUpOutcomes = ['called', 'written', 'looked-at'] as const;
 export type FollowUpOutcome = (typeof followUpOutcomes)[number];
 
@@ -11,4 +13,24 @@ export const followUpTasks = [
   'look at *, which came after closing',
   'look at mail that came back about *',
   'correct the mailbox of *: mail about work comes back',
+  'look at why * broke the glass',
+  'compare with *',
 ] as const;
+export type FollowUpTask = (typeof followUpTasks)[number];
+
+/** The roles that follow-ups go to. */
+export const followUpRoles = ['operations', 'supervisor'] as const;
+export type FollowUpRole = (typeof followUpRoles)[number];
+
+/** Which of the tasks these words are; undefined for words that no task has. */
+export const followUpTaskOf = (what: string): FollowUpTask | undefined =>
+  followUpTasks.findLast((task) => {
+    const [before = '', after = ''] = task.split('*');
+    return what.startsWith(before) && what.endsWith(after);
+  });
+
+/** A broken glass is one follow-up of a person and a claim while it is open. */
+const glassPrefix = 'glass-';
+export const glassId = (by: StaffCode): string => `${glassPrefix}${by}`;
+export const whoBroke = (id: string): StaffCode | undefined =>
+  id.startsWith(glassPrefix) ? id.slice(glassPrefix.length) : undefined;

@@ -117,7 +117,8 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
   retry: { roles: rolesThatAct, conflict: 'may act', branch: 'any' },
   'opt-in': { roles: [...talkers, 'operations'], conflict: 'may act', branch: 'any' },
   'opt-out': { roles: [...talkers, 'operations'], conflict: 'may act', branch: 'any' },
-  'close-out': { roles: [...talkers, 'operations'], conflict: 'may act', branch: 'any' },
+  'break-glass': { roles: rolesThatAct, conflict: 'kept away', branch: 'any' },
+  'close-out': { roles: [...talkers, 'operations', 'manager'], conflict: 'may act', branch: 'any' },
 };
 
 /** Staff in contact with customers, and those who check them. */
@@ -135,8 +136,14 @@ export const accesses = {
   },
   'read-messages': { does: 'read the text of a notification or a letter', roles: inTouch },
   'read-personal-data': {
-    does: 'read contacts, the words of the notice, notes and attachments; each look is recorded',
+    does:
+      'read contacts, the words of the notice, notes and attachments of their branch, with a purpose; ' +
+      'each look is recorded',
     roles: readers,
+  },
+  'look-at-readers': {
+    does: 'see who read personal data of a claim, or what somebody of their branch has read, and why',
+    roles: ['supervisor', 'manager', 'auditor'],
   },
   'look-at-keys': {
     does: 'see the data that each encryption key still protects',

@@ -24,7 +24,7 @@ const besideRoad = {
   clock: { act: 'watch', says: 'decision * by law' },
   escalation: { act: 'watch', says: 'stalled: *' },
 } as const satisfies Record<string, { act: Ending; says: string | undefined }>;
-type BesideRoad = keyof typeof besideRoad;
+export type BesideRoad = keyof typeof besideRoad;
 
 /** What the expectations beside the road say, for the words of each language. */
 export const tasksBesideRoad: readonly string[] = Object.values(besideRoad).flatMap(({ says }) => says ?? []);

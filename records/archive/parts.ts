@@ -179,7 +179,14 @@ async function* otherParts(database: Database, claim: ClaimNumber): AsyncGenerat
   });
   yield {
     part: 'looks',
-    value: looks.map(({ at, by, roles, what }) => ({ at: at.toISOString(), by, roles, what })),
+    value: looks.map(({ at, by, roles, what, party, purpose, because }) => ({
+      at: at.toISOString(),
+      by,
+      roles,
+      what,
+      because,
+      ...present({ party: party ?? undefined, purpose: purpose ?? undefined }),
+    })),
   };
   const lines = await signedLines(database, { claim });
   yield { part: 'signed-lines', value: lines.map(({ at, by, act, proof }) => ({ at, by, act, proof })) };

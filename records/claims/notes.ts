@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { KeptWords } from '../../domain/claim/fields.ts';
 import type { Database } from '../database.ts';
@@ -108,6 +108,38 @@ export async function wordsMatch(
   return hashOfWords(key, keyring, note.text) === sha256 ? 'match' : 'differ';
 }
 
+/** Notes with the reasons for broken glasses: not for those who read the notes of the claim. */
+const glassNotes = 'glass-';
+
+/** Keeps why somebody broke the glass, as a note under the key of the first party; gives its id. */
+export async function keepGlassReason(
+  database: Database,
+  keyring: Keyring,
+  { claim, by, text }: { claim: string; by: string; text: string },
+): Promise<string | undefined> {
+  const note = { claim, party: 'party-1', by, id: `${glassNotes}${randomUUID()}`, text };
+  return (await keepLetterOf(database, keyring, note))?.note;
+}
+
+/** Why glasses of these claims were broken, by the ids of the notes, without erased ones. */
+export async function glassReasons(
+  database: Database,
+  keyring: Keyring,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const notes = await database.note.findMany({ where: { id: { in: [...ids] } } });
+  const found = await Promise.all(
+    notes.map(async ({ id, claim, party, sealed }) => {
+      const owner = { claim, id: party };
+      const row = await database.party.findUnique({ where: { claim_id: owner }, select: { key: true } });
+      return row?.key
+        ? [[id, written.parse(unseal(row.key, keyring, sealed, contextOf(claim, id))).text] as const]
+        : [];
+    }),
+  );
+  return new Map(found.flat());
+}
+
 /** The oldest first, without erased notes; only those of one party, if it is named. */
 export async function notesOf(
   database: Database,
@@ -117,7 +149,7 @@ export async function notesOf(
 ): Promise<Note[]> {
   const [notes, parties] = await Promise.all([
     database.note.findMany({
-      where: { claim, ...present({ party }) },
+      where: { claim, id: { not: { startsWith: glassNotes } }, ...present({ party }) },
       orderBy: [{ at: 'asc' }, { id: 'asc' }],
     }),
     database.party.findMany({

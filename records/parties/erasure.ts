@@ -30,11 +30,11 @@ export type Standing =
     }
   | { kind: 'erased' }
   | { kind: 'unknown' }
-  | { kind: 'not-yet'; why: 'open' | 'message' | 'payment' | 'follow-up'; sentence: string };
+  | { kind: 'not-yet'; why: 'open' | 'hold' | 'message' | 'payment' | 'follow-up'; sentence: string };
 
 type Reading = Pick<
   Prisma.TransactionClient,
-  'party' | 'claim' | 'policy' | 'journalEntry' | 'notification' | 'followUp'
+  'party' | 'claim' | 'policy' | 'journalEntry' | 'notification' | 'followUp' | 'signedLine'
 >;
 
 /**
@@ -60,6 +60,7 @@ export async function standingOf(
   const closing = claim?.outcome ? await closingOf(records, number) : undefined;
   if (!claim || closing === undefined) return isOpen(number, party, claim, retention);
   return (
+    (await legalHold(records, number)) ??
     (await messageUnderWay(records, claim, party)) ??
     paymentUnderWay(claim, party) ??
     open ?? { kind: 'may', ...(await keptBy(records, retention, claim, closing, now)) }
@@ -93,6 +94,27 @@ const closingOf = async (
       select: { at: true },
     })
   )?.at.toISOString();
+
+/** While a claim is held, it stays as it is. */
+async function legalHold(
+  { signedLine }: Pick<Reading, 'signedLine'>,
+  claim: ClaimNumber,
+): Promise<Standing | undefined> {
+  const last = await signedLine.findFirst({
+    where: { claim, act: { in: ['hold-claim', 'release-claim'] } },
+    orderBy: { id: 'desc' },
+    select: { act: true, by: true },
+  });
+  return last?.act === 'hold-claim'
+    ? {
+        kind: 'not-yet',
+        why: 'hold',
+        sentence:
+          `Claim ${claim} is held as it is, by ${last.by}; ` +
+          'ask again when it is released (claims release).',
+      }
+    : undefined;
+}
 
 async function openFollowUp(
   { followUp }: Pick<Reading, 'followUp'>,

@@ -49,8 +49,12 @@ RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
   GROUP BY p.id HAVING max(n.at) < before ORDER BY max(n.at)
 $$;
 
--- Keys of erased people that were set aside for a court, and whose time is over.
+-- Keys of erased people that were set aside for a court, and whose time is over, unless the claim is held.
 CREATE OR REPLACE FUNCTION retirable_set_aside_keys(before TIMESTAMPTZ)
 RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
-  SELECT k.claim || '/' || k.party, k.until FROM set_aside_key k WHERE k.until < before ORDER BY k.until
+  SELECT k.claim || '/' || k.party, k.until FROM set_aside_key k
+  WHERE k.until < before AND 'hold-claim' IS DISTINCT FROM (
+    SELECT l.act FROM signed_line l
+    WHERE l.claim = k.claim AND l.act IN ('hold-claim', 'release-claim') ORDER BY l.id DESC LIMIT 1)
+  ORDER BY k.until
 $$;

@@ -12,7 +12,7 @@ import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
 import { isProblem, problems, sendProblem, unknownClaimNumber } from '../problem.ts';
 import { claimParams } from '../schemas.ts';
-import { asDownload, barredFromReading } from './personal/access.ts';
+import { asDownload, barredFromReading, readingQuery } from './personal/access.ts';
 
 const tags = ['archives'];
 
@@ -53,6 +53,7 @@ function openedRoute(app: FastifyInstance, context: ApiContext): void {
     tags,
     summary: 'Open what is sealed in an archive, for people who may read personal data',
     params: claimParams,
+    querystring: readingQuery,
     body: strictFields({
       pieces: z.array(sealedPiece, { error: must('a list of what is sealed in an archive') }).max(mostPieces),
     }),
@@ -65,7 +66,12 @@ function openedRoute(app: FastifyInstance, context: ApiContext): void {
       { schema, bodyLimit, config: { limit: 'personal' } },
       async (request, reply) => {
         const { no } = request.params;
-        const barred = await barredFromReading(context, request, no, 'read-personal-data', 'archive');
+        const barred = await barredFromReading(context, request, {
+          claim: no,
+          datum: 'archive',
+          what: 'archive',
+          purpose: request.query.purpose,
+        });
         if (barred) return sendProblem(reply, barred);
         return openedPieces(context, no, request.body.pieces);
       },

@@ -117,7 +117,8 @@ function setAsideRoute(app: FastifyInstance, { database, log }: ApiContext): voi
     if (barred) return sendProblem(reply, barred);
     const { no } = request.params;
     if (!isClaimNumber(no)) return sendProblem(reply, unknownClaimNumber(no));
-    await recordLook(database, { by: colleague, claims: [no], what: 'keys set aside' });
+    const look = { by: colleague, claims: [no], what: 'keys set aside', purpose: 'legal' };
+    await recordLook(database, { ...look, because: 'branch' });
     log.info({ by: colleague.code, claim: no, what: 'keys set aside' }, 'personal data read');
     return setAsideKeys(database, no);
   });

@@ -11,6 +11,7 @@ import type { ShownItem } from '../../own-api/schemas/items.ts';
 import type { Cli } from '../command-action.ts';
 import { codesOf } from '../codes.ts';
 import { amount, cut, type Cut } from '../input/arguments.ts';
+import { zonedTime } from '../input/times.ts';
 import { misuse } from '../stop.ts';
 import { corrections } from './corrections.ts';
 import { fieldsOf, type Extra, type Sent } from './extra.ts';
@@ -237,6 +238,16 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
   ...corrections,
 
   'resend-notification': { params: () => fieldsOf('resend-notification', 'notification') },
+
+  'break-glass': {
+    async send({ api }: Cli, claim: string, { reason }: { reason: string }) {
+      const value = await api.breakGlass(claim, reason);
+      const text =
+        `Until ${zonedTime(value.until)} the personal data of ${claim} are open to you. ` +
+        'A supervisor of its branch looks at why.';
+      return { value, text };
+    },
+  },
 
   'opt-in': {
     async send({ api }: Cli, claim: string, given: { party: string; channel: string; source: string }) {

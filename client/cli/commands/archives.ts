@@ -7,6 +7,7 @@ import type { SealedInArchive } from '../archive/sealed.ts';
 import { present } from '../../../domain/present.ts';
 import { commandAction, type Cli, type CommandResult } from '../command-action.ts';
 import { dayOrMoment } from '../input/arguments.ts';
+import { looking, withWhy, type Why } from '../input/reading.ts';
 import { archivePage, openedPage } from '../pages/archive-page.ts';
 import { misuse } from '../stop.ts';
 import { counted } from '../table.ts';
@@ -21,16 +22,17 @@ export function archiveCommands(claims: Command): void {
     .option('--closed-before <date>', 'instead of one claim, all that closed before this day', dayOrMoment)
     .option('--into <folder>', 'folder for the files of --closed-before')
     .action(commandAction(archived));
-  archive
-    .command('open')
-    .description('show what is sealed in an archive, with the keys that the records still have; recorded')
-    .argument('<file>', 'file of an archive')
-    .option('--save-to <folder>', 'folder for the attachments; without it only words are shown')
-    .option(
-      '--private <file>',
-      'private archive key, to open for a court what was set aside of erased people',
-    )
-    .action(opened);
+  withWhy(
+    archive
+      .command('open')
+      .description('show what is sealed in an archive, with the keys that the records still have; recorded')
+      .argument('<file>', 'file of an archive')
+      .option('--save-to <folder>', 'folder for the attachments; without it only words are shown')
+      .option(
+        '--private <file>',
+        'private archive key, to open for a court what was set aside of erased people',
+      ),
+  ).action(opened);
   for (const name of ['hold', 'release'] as const)
     claims
       .command(name)
@@ -109,12 +111,15 @@ export async function verifyArchiveFile(
   return { value, text: archivePage(value, await named()), ...present({ bad }) };
 }
 
-const opened = commandAction(async ({ api }, file: string, { saveTo, private: key }: OpenFlags) => {
+const opened = commandAction(async ({ api }, file: string, { saveTo, private: key, ...why }: OpenFlags) => {
   const { sealedIn, saveAttachments } = await import('../archive/sealed.ts');
   const sealed = await sealedIn(file);
   const words = [];
-  for (let from = 0; from < sealed.pieces.length; from += piecesAtOnce)
-    words.push(...(await api.openPieces(sealed.claim, sealed.pieces.slice(from, from + piecesAtOnce))));
+  for (let from = 0; from < sealed.pieces.length; from += piecesAtOnce) {
+    const pieces = sealed.pieces.slice(from, from + piecesAtOnce);
+    const open = (purpose?: string) => api.openPieces(sealed.claim, pieces, purpose);
+    words.push(...(await looking(api, sealed.claim, why, open)));
+  }
   for (const [piece, value] of key === undefined ? [] : await forCourt(api, sealed, key))
     words[sealed.pieces.indexOf(piece)] = { of: piece.of, id: piece.id, value };
   const shown = words.filter((each) => !isKey(each));
@@ -130,7 +135,7 @@ const opened = commandAction(async ({ api }, file: string, { saveTo, private: ke
   };
 });
 
-interface OpenFlags {
+interface OpenFlags extends Why {
   saveTo?: string;
   private?: string;
 }

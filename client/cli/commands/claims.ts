@@ -3,17 +3,19 @@ import type { Command } from 'commander';
 import { present } from '../../../domain/present.ts';
 import { commandAction } from '../command-action.ts';
 import { partyId } from '../input/party-id.ts';
+import { looking, withWhy, type Why } from '../input/reading.ts';
 import { zonedTime } from '../input/times.ts';
 import { claimPage } from '../pages/claim-page.ts';
 import { journalPage } from '../pages/journal-page.ts';
 import { verificationPage } from '../pages/verification-page.ts';
-import { contactCard, notesPage } from '../pages/words.ts';
+import { contactCard, notesPage, payeeCard } from '../pages/words.ts';
 import { archiveCommands, verifyArchiveFile } from './archives.ts';
 import { fileCommand } from './file-claim.ts';
 import { importCommands } from './imports.ts';
 import { listCommand } from './list-claims.ts';
 import { problemCommands } from './problems.ts';
 import { sampleCommand } from './sample-claims.ts';
+import { readersCommand } from './readers.ts';
 import { workCommand } from './work.ts';
 
 /** Filing claims and reading them. */
@@ -32,11 +34,21 @@ export function claimsCommands(lipei: Command): void {
     .option('--keys <folder>', 'the folder whose folder roots has the public root keys')
     .option('--anchors <folder>', 'of an archive: also against the signed files of heads in this folder')
     .action(verifyClaim);
-  ofClaim(claims, 'notice', 'show place and description in the notice of loss').action(showNotice);
-  ofClaim(claims, 'notes', 'show the notes of a claim').action(showNotes);
-  ofClaim(claims, 'contact', 'show how to reach a party; each look is logged')
-    .argument('<party>', 'party, such as party-1 or policyholder')
-    .action(showContact);
+  withWhy(ofClaim(claims, 'notice', 'show place and description in the notice of loss')).action(showNotice);
+  withWhy(ofClaim(claims, 'notes', 'show the notes of a claim')).action(showNotes);
+  withWhy(
+    ofClaim(claims, 'contact', 'show how to reach a party; each look is recorded').argument(
+      '<party>',
+      'party, such as party-1 or policyholder',
+    ),
+  ).action(showContact);
+  withWhy(
+    ofClaim(claims, 'payee', 'show who is paid for an item, and to which account').argument(
+      '<item>',
+      'item, such as item-1',
+    ),
+  ).action(showPayee);
+  readersCommand(claims);
   archiveCommands(claims);
   workCommand(lipei);
   importCommands(claims);
@@ -73,18 +85,25 @@ const verifyClaim = commandAction(
   },
 );
 
-const showNotice = commandAction(async ({ api }, no: string) => {
-  const value = await api.notice(no);
+const showNotice = commandAction(async ({ api }, no: string, why: Why) => {
+  const value = await looking(api, no, why, (purpose) => api.notice(no, purpose));
   const { source, reference, at, place, description } = value;
   return { value, text: [`${source} ${reference}, ${zonedTime(at)}`, place, description].join('\n') };
 });
 
-const showNotes = commandAction(async ({ api, named }, no: string) => {
-  const [value, names] = await Promise.all([api.notes(no), named()]);
+const showNotes = commandAction(async ({ api, named }, no: string, why: Why) => {
+  const notes = looking(api, no, why, (purpose) => api.notes(no, purpose));
+  const [value, names] = await Promise.all([notes, named()]);
   return { value, text: notesPage(value, names) };
 });
 
-const showContact = commandAction(async ({ api }, no: string, party: string) => {
-  const value = await api.contactOf(no, await partyId(api, no, party));
+const showContact = commandAction(async ({ api }, no: string, party: string, why: Why) => {
+  const id = await partyId(api, no, party);
+  const value = await looking(api, no, why, (purpose) => api.contactOf(no, id, purpose));
   return { value, text: contactCard(value) };
+});
+
+const showPayee = commandAction(async ({ api }, no: string, item: string, why: Why) => {
+  const value = await looking(api, no, why, (purpose) => api.payeeOf(no, item, purpose));
+  return { value, text: payeeCard(value) };
 });

@@ -29,6 +29,7 @@ const amountOf = ({ amount, currency }: Task): string | undefined =>
 /** The command to type next, without `--as`; values that the person must fill in are in capitals. */
 export function nextCommand(task: Task, { claim }: Looked): string {
   const { claim: no, what, item = '', act, followUp } = task;
+  if (followUp?.startsWith('glass-')) return `claims readers ${no}`;
   if (followUp !== undefined) return `close-out ${no} ${followUp} called`;
   const forItem = item ? ` --item ${item}` : '';
   switch (act) {

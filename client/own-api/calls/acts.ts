@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActName } from '../../../domain/claim/acts.ts';
 import type { Asking } from '../asking.ts';
 import { optKeptSchema, documentKeptSchema, recordedSchema } from '../schemas/acts.ts';
+import { glassBrokenSchema } from '../schemas/looks.ts';
 import { previewedSchema } from '../schemas/messages.ts';
 import { followUpSettledSchema } from '../schemas/work.ts';
 import { at } from './addresses.ts';
@@ -29,6 +30,13 @@ export const actCalls = ({ one }: Asking) => {
         path: at('claims', no, 'previews', 'refuse'),
         body: given,
         answer: previewedSchema,
+      }),
+    breakGlass: (no: string, reason: string) =>
+      one({
+        method: 'POST',
+        path: at('claims', no, 'acts', 'break-glass'),
+        body: { reason },
+        answer: glassBrokenSchema,
       }),
     closeOut: (no: string, given: { id: string; how: string }) =>
       one({

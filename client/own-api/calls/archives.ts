@@ -7,15 +7,15 @@ import {
   retiredSchema,
   type SealedPiece,
 } from '../schemas/retention.ts';
-import { at } from './addresses.ts';
+import { at, forPurpose } from './addresses.ts';
 
 /** Archives of claims, and what becomes of records after the years of the law. */
 export const archiveCalls = ({ one, bytes }: Asking) => ({
   archive: (no: string) => bytes(at('claims', no, 'archive'), 'POST'),
-  openPieces: (no: string, pieces: SealedPiece[]) =>
+  openPieces: (no: string, pieces: SealedPiece[], purpose?: string) =>
     one({
       method: 'POST',
-      path: at('claims', no, 'archive', 'opened'),
+      path: forPurpose(at('claims', no, 'archive', 'opened'), purpose),
       body: { pieces },
       answer: z.array(openedPieceSchema),
     }),

@@ -190,6 +190,7 @@ CREATE TABLE "follow_up" (
     "claim" TEXT NOT NULL,
     "id" TEXT NOT NULL,
     "branch" TEXT NOT NULL,
+    "role" TEXT NOT NULL DEFAULT 'operations',
     "what" TEXT NOT NULL,
     "since" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "done_at" TIMESTAMPTZ(3),
@@ -232,7 +233,11 @@ CREATE TABLE "personal_look" (
     "by" TEXT NOT NULL,
     "roles" TEXT[],
     "claims" TEXT[],
+    "party" TEXT,
     "what" TEXT NOT NULL,
+    "purpose" TEXT,
+    "because" TEXT NOT NULL,
+    "note" TEXT,
 
     CONSTRAINT "personal_look_pkey" PRIMARY KEY ("id")
 );
@@ -531,7 +536,7 @@ CREATE INDEX "claim_open_last_contact_at_number_idx" ON "claim"("open_last_conta
   WHERE "open_last_contact_at" IS NOT NULL;
 
 -- Open rows are few, however many are done.
-CREATE INDEX "open_follow_up" ON "follow_up"("branch", "since", "claim", "id") WHERE "done_at" IS NULL;
+CREATE INDEX "open_follow_up" ON "follow_up"("role", "branch", "since", "claim", "id") WHERE "done_at" IS NULL;
 CREATE INDEX "inbox_to_forward" ON "inbox"("at") WHERE "forwarded_at" IS NULL;
 -- Messages that were forwarded lately, and that a closed claim may have missed.
 CREATE INDEX "inbox_forwarded" ON "inbox"("forwarded_at")
@@ -1018,10 +1023,14 @@ RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
   GROUP BY p.id HAVING max(n.at) < before ORDER BY max(n.at)
 $$;
 
--- Keys of erased people that were set aside for a court, and whose time is over.
+-- Keys of erased people that were set aside for a court, and whose time is over, unless the claim is held.
 CREATE OR REPLACE FUNCTION retirable_set_aside_keys(before TIMESTAMPTZ)
 RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
-  SELECT k.claim || '/' || k.party, k.until FROM set_aside_key k WHERE k.until < before ORDER BY k.until
+  SELECT k.claim || '/' || k.party, k.until FROM set_aside_key k
+  WHERE k.until < before AND 'hold-claim' IS DISTINCT FROM (
+    SELECT l.act FROM signed_line l
+    WHERE l.claim = k.claim AND l.act IN ('hold-claim', 'release-claim') ORDER BY l.id DESC LIMIT 1)
+  ORDER BY k.until
 $$;
 
 -- How long the journal of a claim is kept at least, whatever a program wants: five years after its last entry,

@@ -27,6 +27,7 @@ import {
   type Office,
 } from './office.ts';
 import { present } from '../../../domain/present.ts';
+import { reading } from './reading.ts';
 
 let office: Office;
 
@@ -448,9 +449,9 @@ describe('documents', () => {
       status: 202,
       body: { kind: 'kept', followUp: expect.stringMatching(/^driving-licence-[0-9a-f]{8}$/) },
     });
-    expect((await office.ask('C-301', 'GET', `/claims/${claim}/attachments`)).body).toMatchObject([
-      { document: 'driving-licence', by: 'H-101' },
-    ]);
+    expect(
+      (await office.ask('C-301', 'GET', `/claims/${claim}/attachments?purpose=advice`)).body,
+    ).toMatchObject([{ document: 'driving-licence', by: 'H-101' }]);
     expect((await office.ask('O-951', 'GET', '/work')).body).toContainEqual(
       expect.objectContaining({
         claim,
@@ -491,6 +492,12 @@ describe('documents', () => {
     ).toBe(404);
   });
 });
+
+describe('who reads personal data, and why', () =>
+  reading(
+    () => office,
+    () => sleeping(),
+  ));
 
 describe('what is personal', () => {
   test('a corrected contact is changed at the next look, and a denied correction changes nothing', async () => {
@@ -574,13 +581,13 @@ describe('what is personal', () => {
   );
 
   test('notes and the notice of loss are for roles that work on the claim, messages for those in contact', async () => {
-    const claim = await sleeping();
+    const [claim, called] = [await sleeping(), '?purpose=customer-called'];
     expect(
       await office.ask('C-301', 'POST', `/claims/${claim}/acts/add-note`, {
         note: 'Called, will come on Friday.',
       }),
     ).toMatchObject({ status: 200 });
-    expect((await office.ask('V-401', 'GET', `/claims/${claim}/notes`)).body).toEqual([
+    expect((await office.ask('V-401', 'GET', `/claims/${claim}/notes?purpose=advice`)).body).toEqual([
       { id: expect.any(String), by: 'C-301', at: expect.any(String), text: 'Called, will come on Friday.' },
     ]);
     expect((await office.ask('S-201', 'GET', `/claims/${claim}/notice`)).body).toMatchObject({
@@ -595,14 +602,16 @@ describe('what is personal', () => {
         ),
     );
     expect(
-      (await office.ask('H-101', 'GET', `/claims/${claim}/notifications/acknowledgement-1-sms`)).body,
+      (await office.ask('H-101', 'GET', `/claims/${claim}/notifications/acknowledgement-1-sms${called}`))
+        .body,
     ).toMatchObject({
       kind: 'acknowledgement',
       to: 'party-1',
       text: expect.stringContaining(claim.slice(-5)),
     });
     expect(
-      (await office.ask('H-101', 'GET', `/claims/${claim}/notifications/acknowledgement-1-email`)).body,
+      (await office.ask('H-101', 'GET', `/claims/${claim}/notifications/acknowledgement-1-email${called}`))
+        .body,
     ).toMatchObject({
       subject: expect.stringContaining(claim),
       html: expect.stringContaining('<html lang='),
@@ -995,6 +1004,7 @@ describe('who may look at or operate what', () => {
     'look-at-claims': ['GET', '/problems'],
     'read-messages': ['GET', '/claims/LZZZZ-ZZZZZ/notifications/paid-1-sms'],
     'read-personal-data': ['GET', '/claims/LZZZZ-ZZZZZ/notice'],
+    'look-at-readers': ['GET', '/claims/LZZZZ-ZZZZZ/readers'],
     'look-at-keys': ['GET', '/keys'],
     'rewrap-keys': ['POST', '/keys/rewrap', { next: 'nothing' }],
     'read-history': ['GET', '/staff/C-301/history'],

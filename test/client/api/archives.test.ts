@@ -158,7 +158,7 @@ test('an archive shows nothing of a person; the records’ keys open it, and aft
   const sealed = await sealedIn(file);
   const handlerApi = await as('C-301');
   const openAll = async () => {
-    const words = await handlerApi.openPieces(sealed.claim, sealed.pieces);
+    const words = await handlerApi.openPieces(sealed.claim, sealed.pieces, 'complaint');
     const keys = new Map(
       words.flatMap(({ of, id, value }) =>
         of === 'attachment' && typeof value === 'string' ? [[id, value] as const] : [],
@@ -173,7 +173,7 @@ test('an archive shows nothing of a person; the records’ keys open it, and aft
   expect(before.files).toEqual([pdf]);
   expect(await owner.personalLook.count({ where: { claims: { has: paid }, what: 'archive' } })).toBe(1);
   const other = await storeClaim(owner, { reference: 'third', key, day: '2026-03-04' });
-  const elsewhere = await handlerApi.openPieces(other, sealed.pieces);
+  const elsewhere = await handlerApi.openPieces(other, sealed.pieces, 'complaint');
   expect(elsewhere.filter(({ value }) => value !== undefined)).toEqual([]);
   await owner.party.updateMany({ where: { claim: paid }, data: { key: '' } });
   const after = await openAll();

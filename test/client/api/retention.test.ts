@@ -234,8 +234,15 @@ test('rows go by their age, and what is still needed stays', async () => {
   });
   await owner.personalLook.createMany({
     data: [
-      { at: old, by: 'C-301', roles: ['handler'], claims: [claims.old], what: 'contact' },
-      { at: old, by: 'C-301', roles: ['handler'], claims: [claims.old, claims.young], what: 'contact' },
+      { at: old, by: 'C-301', roles: ['handler'], claims: [claims.old], what: 'contact', because: 'task' },
+      {
+        at: old,
+        by: 'C-301',
+        roles: ['handler'],
+        claims: [claims.old, claims.young],
+        what: 'contact',
+        because: 'task',
+      },
     ],
   });
   await owner.revokedToken.createMany({

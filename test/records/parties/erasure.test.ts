@@ -168,6 +168,21 @@ test('nobody is erased while a follow-up of the claim is open', async () => {
   expect(await erases(of)).toMatchObject({ kind: 'not-yet', why: 'follow-up' });
 });
 
+test('nobody of a claim that is held is erased, until it is released', async () => {
+  const of = await closed();
+  const line = (act: string) => ({ at: closedAt, by: 'M-601', act, claim: of.claim, proof: {} });
+  await database.signedLine.create({ data: line('hold-claim') });
+  expect(await erases(of)).toMatchObject({ kind: 'not-yet', why: 'hold' });
+  await database.signedLine.create({ data: line('release-claim') });
+  expect(await erases(of)).toEqual({ kind: 'done' });
+  await database.setAsideKey.updateMany({ where: { claim: of.claim }, data: { until: new Date(0) } });
+  await database.signedLine.create({ data: line('hold-claim') });
+  const retires = () => database.$queryRaw`SELECT retire_rows('setAsideKeys', clock_timestamp(), 10) AS gone`;
+  expect(await retires()).toEqual([{ gone: 0 }]);
+  await database.signedLine.create({ data: line('release-claim') });
+  expect(await retires()).toEqual([{ gone: 1 }]);
+});
+
 test('two who erase at once erase once, under one signed line', async () => {
   const of = await closed();
   const answers = await Promise.all([erases(of), erases(of), erases(of)]);

@@ -6,7 +6,7 @@ import { attachmentSchema } from '../../../own-api/schemas/personal.ts';
 import type { ApiContext } from '../../context.ts';
 import { problem, problems, sendProblem } from '../../problem.ts';
 import { claimParams, nameParam } from '../../schemas.ts';
-import { asDownload, barredFromReading, erased } from './access.ts';
+import { asDownload, barredFromReading, erased, readingQuery } from './access.ts';
 
 const tags = ['personal'];
 const config = { limit: 'personal' } as const;
@@ -16,13 +16,19 @@ export function attachmentsRoute(app: FastifyInstance, context: ApiContext): voi
     tags,
     summary: 'The attachments of a claim, the oldest first',
     params: claimParams,
+    querystring: readingQuery,
     response: { 200: z.array(attachmentSchema), ...problems },
   };
   app
     .withTypeProvider<ZodTypeProvider>()
     .get('/claims/:no/attachments', { schema, config }, async (request, reply) => {
       const { no } = request.params;
-      const barred = await barredFromReading(context, request, no, 'read-personal-data', 'attachments');
+      const barred = await barredFromReading(context, request, {
+        claim: no,
+        datum: 'papers',
+        what: 'attachments',
+        purpose: request.query.purpose,
+      });
       return barred ? sendProblem(reply, barred) : attachmentsOf(context.database, no);
     });
 }
@@ -33,13 +39,21 @@ export function attachmentRoute(app: FastifyInstance, context: ApiContext): void
     tags,
     summary: 'The bytes of an attachment',
     params: claimParams.extend({ sha256: nameParam }),
+    querystring: readingQuery,
     response: problems,
   };
   app
     .withTypeProvider<ZodTypeProvider>()
     .get('/claims/:no/attachments/:sha256', { schema, config }, async (request, reply) => {
       const { no, sha256 } = request.params;
-      const barred = await barredFromReading(context, request, no, 'read-personal-data', 'attachment');
+      const kept = (await attachmentsOf(database, no)).find((each) => each.sha256 === sha256);
+      const barred = await barredFromReading(context, request, {
+        claim: no,
+        datum: 'papers',
+        of: kept?.document ?? sha256,
+        what: 'attachment',
+        purpose: request.query.purpose,
+      });
       if (barred) return sendProblem(reply, barred);
       const sealed = await sealedAttachment(database, keyring, no, sha256);
       if (sealed.kind === 'erased') return sendProblem(reply, erased());
