@@ -91,8 +91,7 @@ export async function keepArchive(
   const archive = await archiveOf(context, request, claim);
   if (isProblem(archive)) return archive;
   await mkdir(context.archivesFolder, { recursive: true, mode: 0o700 });
-  const [file, unfinished] = [archiveName(claim), `.${claim}-${randomUUID()}`];
-  const path = join(context.archivesFolder, unfinished);
+  const path = join(context.archivesFolder, `.${claim}-${randomUUID()}`);
   try {
     let contents = '';
     const lines = async function* written(): AsyncGenerator<string> {
@@ -100,6 +99,7 @@ export async function keepArchive(
     };
     await pipeline(Readable.from(lines()), createWriteStream(path, { mode: 0o600, flags: 'wx' }));
     await onDisk(path);
+    const file = `${claim}-${contents.slice(0, shownDigits)}.archive`;
     await rename(path, join(context.archivesFolder, file));
     await onDisk(context.archivesFolder);
     return { kind: 'kept', file, contents };
@@ -107,6 +107,9 @@ export async function keepArchive(
     await rm(path, { force: true });
   }
 }
+
+/** Enough of a hash to tell two archives of a claim apart: two may be made at once. */
+const shownDigits = 12;
 
 export const archiveName = (claim: ClaimNumber): string => `${claim}.archive`;
 

@@ -14,7 +14,7 @@ import { isProblem, type ApiProblem } from './problem.ts';
 import { signLine } from './signing.ts';
 
 /** Claims of one request: each has its archive written first. */
-const claimsAtOnce = 20;
+const claimsAtOnce = 5;
 /** Rows of one statement, and statements of one class in one request. */
 const [rowsAtOnce, statementsAtOnce] = [2_000, 10];
 

@@ -54,6 +54,8 @@ export interface Anchored {
 export interface Anchors {
   /** The last head of each claim that a genuine file has. */
   heads: Map<ClaimNumber, ChainEnd>;
+  /** The last head of each claim that was deleted rightly since. */
+  gone: Map<ClaimNumber, ChainEnd>;
   /** Up to which entry an auditor has accepted a journal, although it is not as it should be. */
   accepted: Map<ClaimNumber, number>;
   last: (Anchored & { at: string }) | undefined;
@@ -77,6 +79,7 @@ export async function readAnchors(
 ): Promise<Anchors> {
   const anchors: Anchors = {
     heads: new Map(),
+    gone: new Map(),
     accepted: new Map(),
     last: undefined,
     files: 0,
@@ -95,7 +98,11 @@ export async function readAnchors(
     if (name !== nameOf(date)) continue;
     if (!wrong) {
       for (const { claim, seq, hash } of read.heads) anchors.heads.set(claim, { seq, hash });
-      for (const claim of read.gone) anchors.heads.delete(claim);
+      for (const claim of read.gone) {
+        const head = anchors.heads.get(claim);
+        if (head) anchors.gone.set(claim, head);
+        anchors.heads.delete(claim);
+      }
       for (const { claim, seq } of read.header.accepted) anchors.accepted.set(claim, seq);
       if (anchors.last) anchors.missedDays.push(...daysBetween(anchors.last.date, date));
     }

@@ -49,11 +49,16 @@ export function verificationOf(
   };
 }
 
+/** The folder of public keys: `folder`, or that of the keys here. */
+export const keyFolder = (folder: string | undefined, dataDir: string | undefined): string =>
+  folder === undefined
+    ? readEnv(environmentWith(dataDir ? { LIPEI_DATA: resolve(dataDir) } : {})).keys.directory
+    : resolve(folder);
+
 /** The public root keys: in the folder `roots` of `folder`, or of the keys here. Throws a Stop for none. */
 export function rootsFor(folder: string | undefined, dataDir: string | undefined): KeyObject[] {
-  const { directory } = readEnv(environmentWith(dataDir ? { LIPEI_DATA: resolve(dataDir) } : {})).keys;
   try {
-    return rootsIn(folder === undefined ? directory : resolve(folder));
+    return rootsIn(keyFolder(folder, dataDir));
   } catch (fault) {
     throw notDone(fault instanceof Error ? fault.message : String(fault));
   }

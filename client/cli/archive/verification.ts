@@ -18,13 +18,14 @@ import { evolve } from '../../../domain/claim/evolve/evolve.ts';
 import { present } from '../../../domain/present.ts';
 import type { Proof, Signer } from '../../../domain/signed-payload.ts';
 import { checkProof } from '../../../security/signing.ts';
+import type { Anchors } from '../../check/anchor-files.ts';
 import { notDone } from '../stop.ts';
 import { verificationOf, type StoredEntry, type Verification } from '../verification.ts';
 import { readArchive, type ReadLine } from './reading.ts';
 
 /** What is wrong with an archive, and in which part. */
 export interface ArchiveFault {
-  part: ArchivePartName | 'file';
+  part: ArchivePartName | 'file' | 'anchors';
   line?: number;
   why: string;
 }
@@ -41,6 +42,8 @@ export interface ArchiveVerification {
   /** Whether the rules in the archive are those of this program. */
   rules: 'as here' | 'other than here' | 'not here';
   journal: Verification;
+  /** The number of the last entry that the signed files of heads confirm; absent where nobody asked them. */
+  anchoredUntil?: number;
   /** None: nothing was changed since it was signed, and all of it follows. */
   faults: ArchiveFault[];
 }
@@ -50,7 +53,11 @@ export interface ArchiveVerification {
  * its chain, its signatures and the rules in the archive, and that what the journal names is there. Needs
  * neither Temporal nor records, nor the keys of parties. Throws a Stop for a file that is no archive.
  */
-export async function verifyArchive(file: string, roots: readonly KeyObject[]): Promise<ArchiveVerification> {
+export async function verifyArchive(
+  file: string,
+  roots: readonly KeyObject[],
+  anchors?: Anchors,
+): Promise<ArchiveVerification> {
   const found = await collected(file);
   const { claim } = found;
   const entries = z.array(journalEntry).parse(found.parts.journal ?? []);
@@ -59,6 +66,7 @@ export async function verifyArchive(file: string, roots: readonly KeyObject[]): 
     const book = bookIn(folder, found.parts.rules);
     const journal = journalVerified(entries, roots, book);
     const signed = signedBy(found, roots);
+    const anchored = anchors && anchoredBy(anchors, claim.claim, entries);
     return {
       claim: claim.claim,
       ...present({ made: signed.made }),
@@ -68,6 +76,7 @@ export async function verifyArchive(file: string, roots: readonly KeyObject[]): 
       messages: found.parts.messages?.length ?? 0,
       rules: comparedWithOurs(found.parts.rules),
       journal,
+      ...present({ anchoredUntil: anchored?.until }),
       faults: [
         ...found.faults,
         ...changedLines(found),
@@ -76,6 +85,7 @@ export async function verifyArchive(file: string, roots: readonly KeyObject[]): 
         ...ofClocks(found.parts, entries, book),
         ...ofAttachments(found),
         ...ofSignedLines(found, roots),
+        ...(anchored?.faults ?? []),
       ],
     };
   } finally {
@@ -291,4 +301,22 @@ function ofSignedLines({ claim, parts }: Collected, roots: readonly KeyObject[])
       checked.kind === 'genuine' && checked.statement.act === act && checked.statement.claim === claim.claim;
     return isGenuine ? [] : [{ part: 'signed-lines', why: `Nobody has genuinely signed ${act} of ${at}.` }];
   });
+}
+
+/** The last signed head of the claim must be on its chain. A file that is wrong confirms nothing. */
+function anchoredBy(
+  { heads, gone, findings }: Anchors,
+  claim: string,
+  entries: StoredEntry[],
+): { until: number; faults: ArchiveFault[] } {
+  const wrong = findings.map(({ what }): ArchiveFault => ({ part: 'anchors', why: what }));
+  const head = heads.get(claim) ?? gone.get(claim);
+  if (!head)
+    return {
+      until: 0,
+      faults: [...wrong, { part: 'anchors', why: `No signed file of heads has ${claim}.` }],
+    };
+  if (entries[head.seq - 1]?.hash === head.hash) return { until: head.seq, faults: wrong };
+  const why = `Entry ${head.seq} is not the one that the signed files of heads have.`;
+  return { until: 0, faults: [...wrong, { part: 'journal', why }] };
 }

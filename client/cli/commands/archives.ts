@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { doesInWords } from '../../../domain/people/permissions.ts';
 import type { SealedInArchive } from '../archive/sealed.ts';
-import { commandAction, print, type Cli, type CommandResult } from '../command-action.ts';
+import { present } from '../../../domain/present.ts';
+import { commandAction, type Cli, type CommandResult } from '../command-action.ts';
 import { dayOrMoment } from '../input/arguments.ts';
 import { looking, withWhy, type Why } from '../input/reading.ts';
 import { archivePage, openedPage } from '../pages/archive-page.ts';
-import { misuse, Stop } from '../stop.ts';
+import { misuse } from '../stop.ts';
 import { counted } from '../table.ts';
 
 /** The archive of a claim, and its legal hold. */
@@ -93,19 +94,21 @@ async function archivedBefore(cli: Cli, day: string, into: string): Promise<Comm
   };
 }
 
-/** Without a server. Throws a Stop, after the page, when something is wrong with the archive. */
+/** Without a server: only the public keys, and the signed files of heads where they are named. */
 export async function verifyArchiveFile(
-  { dataDir, named, isQuiet }: Cli,
+  { dataDir, named }: Cli,
   file: string,
-  keys: string | undefined,
+  { keys, anchors }: { keys?: string; anchors?: string },
 ): Promise<CommandResult> {
   const { verifyArchive } = await import('../archive/verification.ts');
-  const { rootsFor } = await import('../verification.ts');
-  const value = await verifyArchive(file, rootsFor(keys, dataDir));
-  const text = archivePage(value, await named());
-  if (value.faults.length === 0) return { value, text };
-  print({ value, text }, { json: isQuiet });
-  throw new Stop(1, { title: 'Not as it was signed', detail: `${file} is not as it was signed.` }, true);
+  const { keyFolder, rootsFor } = await import('../verification.ts');
+  const { readAnchors } = await import('../../check/anchor-files.ts');
+  const { anchorKeysIn } = await import('../../../security/anchor-keys.ts');
+  const heads =
+    anchors === undefined ? undefined : await readAnchors(anchors, anchorKeysIn(keyFolder(keys, dataDir)));
+  const value = await verifyArchive(file, rootsFor(keys, dataDir), heads);
+  const bad = value.faults.length === 0 ? undefined : `${file} is not as it was signed.`;
+  return { value, text: archivePage(value, await named()), ...present({ bad }) };
 }
 
 const opened = commandAction(async ({ api }, file: string, { saveTo, private: key, ...why }: OpenFlags) => {

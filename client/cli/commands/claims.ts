@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { present } from '../../../domain/present.ts';
 import { commandAction } from '../command-action.ts';
 import { partyId } from '../input/party-id.ts';
 import { looking, withWhy, type Why } from '../input/reading.ts';
@@ -31,6 +32,7 @@ export function claimsCommands(lipei: Command): void {
     .argument('<claim>', 'number of the claim, or the file of an archive, which needs no server')
     .option('--journal <file>', 'a journal in a file, as --json prints it; then nothing else is asked')
     .option('--keys <folder>', 'the folder whose folder roots has the public root keys')
+    .option('--anchors <folder>', 'of an archive: also against the signed files of heads in this folder')
     .action(verifyClaim);
   withWhy(ofClaim(claims, 'notice', 'show place and description in the notice of loss')).action(showNotice);
   withWhy(ofClaim(claims, 'notes', 'show the notes of a claim')).action(showNotes);
@@ -67,9 +69,14 @@ const showJournal = commandAction(async ({ api, named }, no: string) => {
 });
 
 const verifyClaim = commandAction(
-  async (cli, no: string, { journal, keys }: { journal?: string; keys?: string }) => {
+  async (
+    cli,
+    no: string,
+    { journal, keys, anchors }: { journal?: string; keys?: string; anchors?: string },
+  ) => {
     const { api, named, dataDir } = cli;
-    if (journal === undefined && existsSync(no)) return verifyArchiveFile(cli, no, keys);
+    if (journal === undefined && existsSync(no))
+      return verifyArchiveFile(cli, no, present({ keys, anchors }));
     const { journalIn, rootsFor, verificationOf } = await import('../verification.ts');
     const roots = rootsFor(keys, dataDir);
     const entries = journal === undefined ? await api.journal(no) : journalIn(journal);

@@ -8,7 +8,7 @@ import { signerIn } from './verification-page.ts';
 
 /** What the verification of an archive found. */
 export function archivePage(
-  { claim, made, attachments, without, messages, rules, journal, faults }: ArchiveVerification,
+  { claim, made, attachments, without, messages, rules, journal, anchoredUntil, faults }: ArchiveVerification,
   named: Named,
 ): string {
   const genuine = journal.messages.filter(({ verdict }) => verdict === 'genuine').length;
@@ -22,6 +22,9 @@ export function archivePage(
       ? [`Without bytes, erased or lost before: ${without.map((each) => each.slice(0, 12)).join(', ')}.`]
       : []),
     `Its rules are ${rulesInWords[rules]}.`,
+    ...(anchoredUntil === undefined
+      ? []
+      : [`The signed files of heads confirm it up to entry ${anchoredUntil}.`]),
     ...(faults.length === 0
       ? ['Nothing was changed since it was signed, and all that money rests on follows.']
       : faults.map(({ part, why }) => `WRONG, ${part}: ${why}`)),

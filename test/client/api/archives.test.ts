@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readAnchors, writeAnchor } from '../../../client/check/anchor-files.ts';
 import { archivePage } from '../../../client/cli/pages/archive-page.ts';
 import { saveAttachments, sealedIn } from '../../../client/cli/archive/sealed.ts';
 import { verifyArchive, type ArchiveVerification } from '../../../client/cli/archive/verification.ts';
@@ -11,7 +12,9 @@ import { folderAttachments } from '../../../providers/attachments/folder.ts';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import { keepAttachment } from '../../../records/claims/attachments.ts';
 import { keepNote } from '../../../records/claims/notes.ts';
+import { journalOf } from '../../../records/journal/read-journal.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
+import { anchorKeyIn, anchorKeysIn, makeAnchorKey } from '../../../security/anchor-keys.ts';
 import { lineOf, sha256Of } from '../../../security/archive-lines.ts';
 import { keepRecords } from '../../support/records.ts';
 import { asProgram, ownDatabase } from '../../support/runtime.ts';
@@ -177,6 +180,29 @@ test('an archive shows nothing of a person; the records’ keys open it, and aft
   expect(after.text).not.toContain(personalWords.name);
   expect(after.files).toEqual([]);
   expect((await verifyArchive(file, roots)).faults).toEqual([]);
+});
+
+test('an archive is compared with the signed files of heads, also once its claim was deleted', async () => {
+  const number = await storeClaim(owner, { reference: 'anchored', key, day: '2026-04-05' });
+  const [file, journal] = [await archived(number), await journalOf(owner, number)];
+  const directory = temporaryDirectory();
+  const [folder, privateFile] = [join(directory, 'anchors'), join(directory, 'private', 'anchor.pem')];
+  makeAnchorKey(directory, privateFile);
+  const by = anchorKeyIn(privateFile);
+  const [seq, hash] = [journal.length - 1, journal.at(-2)?.hash ?? ''];
+  const verified = async () => verifyArchive(file, roots, await readAnchors(folder, anchorKeysIn(directory)));
+  expect(partsNamed(await verified())).toEqual(['anchors']);
+  const first = { now: new Date('2026-04-06'), previous: undefined, gone: [], accepted: [] };
+  const previous = writeAnchor(folder, by, { ...first, heads: [{ claim: number, seq, hash }] });
+  expect(await verified()).toMatchObject({ anchoredUntil: seq, faults: [] });
+  const second = { ...first, now: new Date('2026-04-07'), previous, heads: [] };
+  const last = writeAnchor(folder, by, { ...second, gone: [number] });
+  expect(await verified()).toMatchObject({ anchoredUntil: seq, faults: [] });
+  const other = [{ claim: number, seq, hash: 'a'.repeat(64) }];
+  writeAnchor(folder, by, { ...first, now: new Date('2026-04-08'), previous: last, heads: other });
+  expect((await verified()).faults).toEqual([
+    { part: 'journal', why: `Entry ${seq} is not the one that the signed files of heads have.` },
+  ]);
 });
 
 test('there is no archive of a claim without a journal', async () => {
