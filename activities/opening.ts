@@ -341,16 +341,16 @@ async function keep(
   ]);
 }
 
-/** Number plates by item, of the items of one party. */
+/** Number plates by item, of the items of one party; undefined where there are none. */
 const platesOf = (
   items: NoticeOfLoss['items'],
   isTheirs: (party: string) => boolean,
-): Record<string, string> =>
-  Object.fromEntries(
-    items.flatMap(({ plate, party }, index) =>
-      plate === undefined || !isTheirs(party) ? [] : [[itemId(index), plate]],
-    ),
+): Record<string, string> | undefined => {
+  const plates = items.flatMap(({ plate, party }, index) =>
+    plate === undefined || !isTheirs(party) ? [] : [[itemId(index), plate] as const],
   );
+  return plates.length > 0 ? Object.fromEntries(plates) : undefined;
+};
 
 /** One statement, so that there is no notice without its parties. */
 const keeping = `
@@ -366,7 +366,7 @@ const keeping = `
 
 function partyRow(
   { claim, id, key }: { claim: string; id: PartyId; key: string },
-  { party, plates }: { party: Reader; plates: Record<string, string> },
+  { party, plates }: { party: Reader; plates: Record<string, string> | undefined },
   keyring: Keyring,
 ) {
   return {
@@ -375,7 +375,7 @@ function partyRow(
     locale: party.locale,
     time_zone: party.timeZone,
     key,
-    sealed: seal(key, keyring, { ...picked(party, sealedFields), plates }, `${claim}/${id}`),
+    sealed: seal(key, keyring, { ...picked(party, sealedFields), ...present({ plates }) }, `${claim}/${id}`),
   };
 }
 

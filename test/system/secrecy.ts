@@ -137,7 +137,9 @@ export function secrecy(stack: () => LocalStack): void {
     await database.end();
     expect([key, sealed, placesOf({ signed: Buffer.from(signed) })]).toEqual(['', before, []]);
     for (const path of ['parties/party-1/contact', 'notice'])
-      expect((await stack().calls('M-601', 'GET', `/claims/${number}/${path}`)).status).toBe(404);
+      expect(
+        (await stack().calls('M-601', 'GET', `/claims/${number}/${path}?purpose=supervision`)).status,
+      ).toBe(404);
     const pem = readFileSync(join(stack().dataDir, 'keys', 'root', 'archive.private.pem'), 'utf8');
     expect(unsealWith(takenBack(wrapped, pem), sealed, `${number}/party-1`)).toMatchObject({
       name: expect.any(String),

@@ -71,12 +71,11 @@ export function takeReports(run: RunningClaim, reports: readonly unknown[]): voi
  */
 function onceOpen(run: RunningClaim, name: string, handle: () => Answer): Answer | Promise<Answer> {
   if (run.isOpen) return handle();
-  const opens = name === 'retry' && run.askToOpen();
+  // There is no claim yet that could have a problem. The opening is tried again, as asked.
+  if (name === 'retry' && run.askToOpen()) return { kind: 'recorded', seq: 0 };
   return CancellationScope.nonCancellable(async () => {
     const closed = await run.ready();
-    if (closed) return closed;
-    // There was no claim yet that could have had a problem. The opening was retried, as asked.
-    return opens ? { kind: 'recorded', seq: run.state.seq } : handle();
+    return closed ?? handle();
   });
 }
 

@@ -452,7 +452,7 @@ describe('documents', () => {
     expect(
       (await office.ask('C-301', 'GET', `/claims/${claim}/attachments?purpose=advice`)).body,
     ).toMatchObject([{ document: 'driving-licence', by: 'H-101' }]);
-    expect((await office.ask('O-951', 'GET', '/work')).body).toContainEqual(
+    expect((await office.ask('U-901', 'GET', '/work')).body).toContainEqual(
       expect.objectContaining({
         claim,
         what: 'look at driving-licence, which came after closing',

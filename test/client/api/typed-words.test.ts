@@ -387,12 +387,14 @@ describe('erasing a party', () => {
     writeFileSync(pem ?? '', testArchivePem());
     writeFileSync(other ?? '', newPair().privatePem);
     expect(await types(claim, archive ?? '')).toMatchObject({ exitCode: 0 });
-    const { out } = await types('open', archive ?? '');
+    const { out } = await types('open', archive ?? '', '--purpose', 'supervision');
     expect(out).toContain('does not open: the person was erased');
     expect(out).not.toContain('Wu Wu');
     const forCourt = await types(
       'open',
       archive ?? '',
+      '--purpose',
+      'legal',
       '--private',
       pem ?? '',
       '--save-to',
@@ -401,7 +403,7 @@ describe('erasing a party', () => {
     expect(forCourt.out).toContain('"name": "Wu Wu"');
     expect(forCourt.out).toContain('Wu Wu is in hospital.');
     expect(forCourt.out).toMatch(/attachment .*driving-licence/);
-    expect(await types('open', archive ?? '', '--private', other ?? '')).toMatchObject({
+    expect(await types('open', archive ?? '', '--purpose', 'legal', '--private', other ?? '')).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('does not open what was set aside'),
     });
