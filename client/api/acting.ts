@@ -6,11 +6,14 @@ import { itemOf, partyOf, type Claim } from '../../domain/claim/claim.ts';
 import { denied } from '../../domain/denial.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import type { Recorded } from '../own-api/schemas/acts.ts';
+import { isOnRecord } from '../../records/claims/stored-claim.ts';
+import type { ActAnswer } from '../../workflows/contract.ts';
+import type { Unavailable } from '../engine/faults.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
 import { meantKind } from './document-names.ts';
 import { findClaim, type ApiContext, type Found } from './context.ts';
 import { signAct } from './signing.ts';
-import { engineDown, isProblem, problem, problemOf, type ApiProblem } from './problem.ts';
+import { engineDown, isProblem, problem, problemOf, unknownClaim, type ApiProblem } from './problem.ts';
 
 const key = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 
@@ -45,7 +48,7 @@ interface ActToSend {
 
 /**
  * Signs the act, sends it to the claim, and waits until the records have its result. The claim reads exactly
- * what was signed.
+ * what was signed. One that no workflow runs is taken up from the records for it.
  */
 export async function perform(
   context: ApiContext,
@@ -60,6 +63,14 @@ export async function perform(
   });
   if (isProblem(message)) return message;
   const answer = await context.claims.act(number, name, message);
+  const isGone = answer.kind === 'ended' || answer.kind === 'unknown';
+  if (!isGone) return answered(answer);
+  return (await isOnRecord(context.database, number))
+    ? answered(await context.claims.actAnew(number, name, message))
+    : unknownClaim(number);
+}
+
+function answered(answer: ActAnswer | Unavailable): Recorded | ApiProblem {
   switch (answer.kind) {
     case 'recorded':
       return answer;

@@ -23,26 +23,32 @@ export interface SignedMessage {
 
 /**
  * Sends a person's act, and waits until the claim has answered. The signature is the update's id: ids of
- * messages belong to their senders, and the claim itself recognizes a repeated one. A claim that no workflow
- * runs is taken up from the records: it was closed, terminated or lost.
+ * messages belong to their senders, and the claim itself recognizes a repeated one.
  */
-export async function act(
+export function act(
+  engine: Engine,
+  claim: ClaimNumber,
+  name: ActName,
+  { proof }: SignedMessage,
+): Promise<ActAnswer | Gone | Unavailable> {
+  return answered(engine, claim, () =>
+    engine.handleOf(claim).executeUpdate(humanUpdate(name), { args: [proof], updateId: proof.signature }),
+  );
+}
+
+/**
+ * Sends a person's act to a claim that no workflow runs, because it was closed, terminated or lost: it is
+ * taken up from the records, and decides then.
+ */
+export async function actAnew(
   engine: Engine,
   claim: ClaimNumber,
   name: ActName,
   { proof }: SignedMessage,
 ): Promise<ActAnswer | Unavailable> {
-  const { client, within, handleOf, actWithinMs } = engine;
-  const until = Date.now() + actWithinMs;
   const given: { args: [Payload]; updateId: string } = { args: [proof], updateId: proof.signature };
-  const send = (how: () => Promise<ActAnswer>) =>
-    sent(engine, claim, until, () =>
-      within(until, () => how().catch((fault: unknown): ActAnswer => denialIn(fault) ?? raise(fault))),
-    );
-  const answer = await send(() => handleOf(claim).executeUpdate(humanUpdate(name), given));
-  if (answer.kind !== 'ended' && answer.kind !== 'unknown') return answer;
-  const anew = await send(() =>
-    client.workflow.executeUpdateWithStart(humanUpdate(name), {
+  const answer = await answered(engine, claim, () =>
+    engine.client.workflow.executeUpdateWithStart(humanUpdate(name), {
       ...given,
       startWorkflowOperation: new WithStartWorkflowOperation<ClaimWorkflow>(workflowType, {
         ...resuming(engine, claim),
@@ -50,9 +56,20 @@ export async function act(
       }),
     }),
   );
-  return anew.kind === 'ended' || anew.kind === 'unknown'
+  return answer.kind === 'ended' || answer.kind === 'unknown'
     ? { kind: 'unavailable', why: 'the claim ended while it was taken up' }
-    : anew;
+    : answer;
+}
+
+function answered(
+  engine: Engine,
+  claim: ClaimNumber,
+  send: () => Promise<ActAnswer>,
+): Promise<ActAnswer | Gone | Unavailable> {
+  const until = Date.now() + engine.actWithinMs;
+  return sent(engine, claim, until, () =>
+    engine.within(until, () => send().catch((fault: unknown): ActAnswer => denialIn(fault) ?? raise(fault))),
+  );
 }
 
 /** How a claim is started that is taken up from the records. */

@@ -3,7 +3,7 @@ import type { ClaimNumber } from '../../domain/ids.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import type { ReportName } from '../../domain/claim/reports.ts';
 import type { ActAnswer } from '../../workflows/contract.ts';
-import { act, report, reportAnew, type SignedMessage } from './act.ts';
+import { act, actAnew, report, reportAnew, type SignedMessage } from './act.ts';
 import { openEngine, type Engine, type EngineOptions, type Gone } from './engine.ts';
 import { isInvalid, unavailable, type Unavailable } from './faults.ts';
 import { file, type Filing, type FilingOptions } from './file.ts';
@@ -17,11 +17,10 @@ import { takingTurns } from './turns.ts';
 export interface Claims {
   /** The same source and reference is the same claim, no matter how often and from where it is filed. */
   file(notice: NoticeOfLoss, options?: FilingOptions): Promise<Filing>;
-  /**
-   * A person's act. An act that was not accepted is sent again, and counts once. A claim that no workflow
-   * runs is taken up from the records for it.
-   */
-  act(claim: ClaimNumber, name: ActName, message: SignedMessage): Promise<ActAnswer | Unavailable>;
+  /** A person's act. An act that was not accepted is sent again, and counts once. */
+  act(claim: ClaimNumber, name: ActName, message: SignedMessage): Promise<ActAnswer | Gone | Unavailable>;
+  /** The same for a claim that has ended or was lost: it is taken up from the records. */
+  actAnew(claim: ClaimNumber, name: ActName, message: SignedMessage): Promise<ActAnswer | Unavailable>;
   /** A report. It counts once, because a repeat has the same id. */
   report(
     claim: ClaimNumber,
@@ -73,6 +72,7 @@ export function connectClaims(options: EngineOptions): Claims {
   return {
     file: (notice, given) => file(engine, notice, given),
     act: (claim, name, payload) => inTurn(claim, () => act(engine, claim, name, payload)),
+    actAnew: (claim, name, payload) => inTurn(claim, () => actAnew(engine, claim, name, payload)),
     report: (claim, name, payload) => report(engine, claim, name, payload),
     reportAnew: (claim, name, payload) => reportAnew(engine, claim, name, payload),
     resume: (claim, isOnRecord) => resume(engine, claim, isOnRecord),

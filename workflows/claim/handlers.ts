@@ -72,10 +72,12 @@ export function takeReports(run: RunningClaim, reports: readonly unknown[]): voi
 function onceOpen(run: RunningClaim, name: string, handle: () => Answer): Answer | Promise<Answer> {
   if (run.isOpen) return handle();
   // There is no claim yet that could have a problem. The opening is tried again, as asked.
-  if (name === 'retry' && run.askToOpen()) return { kind: 'recorded', seq: 0 };
+  const opens = name === 'retry' && run.askToOpen();
+  if (opens && run.cannotOpen) return { kind: 'recorded', seq: 0 };
   return CancellationScope.nonCancellable(async () => {
     const closed = await run.ready();
-    return closed ?? handle();
+    if (closed) return closed;
+    return opens ? { kind: 'recorded', seq: run.state.seq } : handle();
   });
 }
 

@@ -224,6 +224,9 @@ export class RunningClaim {
     return !this.isOpen;
   }
 
+  /** An attempt to open has failed: the next one is under way, or waits for a person. */
+  cannotOpen = false;
+
   /** How often a person asked for it. */
   get askedToOpen(): number {
     return this.#askedToOpen;
