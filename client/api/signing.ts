@@ -83,13 +83,9 @@ export async function signLine(
   request: FastifyRequest,
   { claim = '', act, fields }: { claim?: ClaimNumber; act: string; fields: object },
 ): Promise<{ kind: 'line'; line: SignedLine } | ApiProblem> {
-  const key = signingKey(context);
-  if (isProblem(key)) return key;
-  const known = await knownNow(context, request, claim);
-  if (known === 'down') return recordsDown();
-  if (isProblem(known)) return known;
-  const { by, at } = known;
-  const proof = signStatement(key, { claim, act, id: `${act}-${randomUUID()}`, at, by, fields });
+  const signed = await signAct(context, request, { claim, act, id: `${act}-${randomUUID()}`, fields });
+  if (isProblem(signed)) return signed;
+  const { at, proof } = signed;
   const { code } = colleagueOf(request);
   return { kind: 'line', line: { at, by: code, act, proof, ...(claim === '' ? {} : { claim }) } };
 }

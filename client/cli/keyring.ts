@@ -36,26 +36,15 @@ export function rotateKeys(dataDir?: string): { id: string; directory: string } 
   return { id: addKey(directory), directory };
 }
 
-/**
- * Makes a root pair: the private key in a new file, the public one among the roots of the keys. Throws a Stop
- * when the file exists or cannot be written.
- */
-export function newRoot(file: string, dataDir?: string): { id: string; file: string; directory: string } {
-  const { directory } = keysOf(dataDir);
-  const path = resolve(file);
-  if (existsSync(path)) throw notDone(`${path} exists already; name a file that does not.`);
-  try {
-    return { id: makeRoot(directory, path), file: path, directory };
-  } catch (fault) {
-    throw notDone(`The root key cannot be written: ${sentenceOf(fault)}.`);
-  }
-}
+/** The kinds of pairs whose private half stays with a person, away from all programs. */
+const pairs = { root: makeRoot, archive: makeArchiveKey, anchor: makeAnchorKey };
 
 /**
- * Makes an archive key: the private half in a new file, the public one among the keys. Throws a Stop when the
- * file exists or cannot be written.
+ * Makes such a pair: the private key in a new file, the public one among the keys. Throws a Stop when the file
+ * exists or cannot be written.
  */
-export function newArchiveKey(
+export function newPair(
+  kind: keyof typeof pairs,
   file: string,
   dataDir?: string,
 ): { id: string; file: string; directory: string } {
@@ -63,27 +52,9 @@ export function newArchiveKey(
   const path = resolve(file);
   if (existsSync(path)) throw notDone(`${path} exists already; name a file that does not.`);
   try {
-    return { id: makeArchiveKey(directory, path), file: path, directory };
+    return { id: pairs[kind](directory, path), file: path, directory };
   } catch (fault) {
-    throw notDone(`The archive key cannot be written: ${sentenceOf(fault)}.`);
-  }
-}
-
-/**
- * Makes an anchor pair: the private key in a new file, the public one among the anchor keys. Throws a Stop
- * when the file exists or cannot be written.
- */
-export function newAnchorKey(
-  file: string,
-  dataDir?: string,
-): { id: string; file: string; directory: string } {
-  const { directory } = keysOf(dataDir);
-  const path = resolve(file);
-  if (existsSync(path)) throw notDone(`${path} exists already; name a file that does not.`);
-  try {
-    return { id: makeAnchorKey(directory, path), file: path, directory };
-  } catch (fault) {
-    throw notDone(`The anchor key cannot be written: ${sentenceOf(fault)}.`);
+    throw notDone(`The ${kind} key cannot be written: ${sentenceOf(fault)}.`);
   }
 }
 

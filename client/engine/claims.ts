@@ -10,7 +10,7 @@ import { file, type Filing, type FilingOptions } from './file.ts';
 import { isReachable, loadOf, runsBegunBy, stateOf, type Load, type StateAnswer } from './look.ts';
 import { blockedClaims, type BlockedPage } from './blocked-claims.ts';
 import { lookAtAll, resume } from './resume.ts';
-import { claimRuns } from './claim-runs.ts';
+import { runHeads } from './run-heads.ts';
 import { takingTurns } from './turns.ts';
 
 /** Every use of the engine. Outcomes are values; a thrown error is a fault of ours. */
@@ -53,7 +53,7 @@ export interface Claims {
     after?: string,
   ): Promise<({ kind: 'known' } & BlockedPage) | { kind: 'no-such-page' } | Unavailable>;
   /** Runs of all claims, or of one, that Temporal knows, one page; with the heads that they stored last. */
-  runs(of: Parameters<typeof claimRuns>[1]): ReturnType<typeof claimRuns>;
+  runs(of: Parameters<typeof runHeads>[1]): ReturnType<typeof runHeads>;
   /**
    * How many runs of claims began by `moment`: open ones, and those whose histories are kept. Null if the
    * engine does not answer.
@@ -79,7 +79,7 @@ export function connectClaims(options: EngineOptions): Claims {
     lookAtAll: () => lookAtAll(engine),
     state: (claim) => stateOf(engine, claim),
     blocked: (after) => standingStill(engine, after),
-    runs: (of) => claimRuns(engine, of),
+    runs: (of) => runHeads(engine, of),
     runsBegunBy: (moment) => runsBegunBy(engine, moment),
     isReachable: () => isReachable(engine),
     load: () => loadOf(engine),

@@ -101,8 +101,8 @@ function rootCommand(keys: Command): void {
     .requiredOption('--private <file>', 'where to put the private root key; it must not exist yet')
     .action(async function root(this: Command, options: { private: string }) {
       const globals = this.optsWithGlobals<Globals>();
-      const { newRoot } = await import('../keyring.ts');
-      const value = newRoot(options.private, globals.data && resolve(globals.data));
+      const { newPair } = await import('../keyring.ts');
+      const value = newPair('root', options.private, globals.data && resolve(globals.data));
       print(
         {
           value,
@@ -124,8 +124,8 @@ function archiveCommand(keys: Command): void {
     .requiredOption('--private <file>', 'where to put the private half; it must not exist yet')
     .action(async function archive(this: Command, options: { private: string }) {
       const globals = this.optsWithGlobals<Globals>();
-      const { newArchiveKey } = await import('../keyring.ts');
-      const value = newArchiveKey(options.private, globals.data && resolve(globals.data));
+      const { newPair } = await import('../keyring.ts');
+      const value = newPair('archive', options.private, globals.data && resolve(globals.data));
       print(
         {
           value,
@@ -146,8 +146,8 @@ function anchorCommand(keys: Command): void {
     .requiredOption('--private <file>', 'where to put the private anchor key; it must not exist yet')
     .action(async function anchor(this: Command, options: { private: string }) {
       const globals = this.optsWithGlobals<Globals>();
-      const { newAnchorKey } = await import('../keyring.ts');
-      const value = newAnchorKey(options.private, globals.data && resolve(globals.data));
+      const { newPair } = await import('../keyring.ts');
+      const value = newPair('anchor', options.private, globals.data && resolve(globals.data));
       print(
         {
           value,

@@ -22,7 +22,7 @@ export interface RunsPage {
 const pageSize = 1000;
 
 /** Runs of all claims, or of one: those that run, and closed ones that are kept. One page. */
-export async function claimRuns(
+export async function runHeads(
   { client, namespace, within, actWithinMs }: Engine,
   { claim, after }: { claim?: ClaimNumber | undefined; after?: string | undefined },
 ): Promise<RunsPage | { kind: 'no-such-page' } | Unavailable> {
