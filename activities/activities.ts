@@ -2,12 +2,13 @@ import type { KeyObject } from 'node:crypto';
 import { newerCalendar, type CalendarInUse } from '../config/calendars.ts';
 import { RulePackUnreadable } from '../config/rules/unreadable-rules.ts';
 import { houseRules } from '../config/rules/load.ts';
+import { watchRules } from '../config/watch.ts';
 import type { RulePack } from '../domain/rules/pack.ts';
 import type { Calendar } from '../domain/time/calendar.ts';
 import { todayIn } from '../config/today.ts';
 import { rolesAsked, untaken } from '../domain/people/staffing.ts';
 import type { Keyring } from '../security/keyring.ts';
-import type { BankPort, ReadNotice } from '../providers/ports.ts';
+import type { BankPort, ClaimRuns, ReadNotice } from '../providers/ports.ts';
 import { showAccepted } from '../records/claims/projection.ts';
 import { membersOf } from '../records/parties/members.ts';
 import type { Database } from '../records/database.ts';
@@ -17,9 +18,17 @@ import { journalKeeper } from './journal.ts';
 import type { NotificationActivities, Outlets } from './messages/contract.ts';
 import { notificationActivities } from './messages/messages.ts';
 import { sendBatch } from './messages/send.ts';
+import { forOwnerAlone } from './ownership.ts';
+import { claimRestorer, makePutBack } from './put-back/put-back.ts';
 import { momentActivities, type MomentActivities, type MomentParts } from './moment.ts';
 import { staffMailActivities, type StaffMailActivities } from './staff-mail.ts';
-import { openingActivities, type OpeningActivities, type OpeningSettings } from './opening.ts';
+import {
+  keepNoticeAgain,
+  openingActivities,
+  type OpeningActivities,
+  type OpeningSettings,
+} from './opening.ts';
+import { watchActivities, type WatchActivities } from './watch-claims.ts';
 
 /** Those of claims. */
 export type Activities = OpeningActivities & MomentActivities & NotificationActivities & BankActivities;
@@ -29,6 +38,7 @@ export interface Outside extends Outlets {
   database: Database;
   keyring: Keyring;
   noticeOf: ReadNotice;
+  runs: ClaimRuns;
   renderer: Renderer & WorkRenderer;
   bank: BankPort;
   /** The public root keys: what they certified may have signed. */
@@ -40,17 +50,29 @@ export function createActivities({
   database,
   keyring,
   noticeOf,
+  runs,
   renderer,
   bank,
   roots,
   settings,
   ...outlets
-}: Outside): Activities & StaffMailActivities {
+}: Outside): Activities & StaffMailActivities & WatchActivities {
   const { rules: book = houseRules } = settings;
   const sender = { database, keyring, renderer, ...outlets };
   const payments = bankActivities(database, keyring, bank, book, roots);
+  const restore = claimRestorer({
+    database,
+    keyring,
+    roots,
+    runs,
+    renderer,
+    bank,
+    rules: book,
+    keepNotice: keepNoticeAgain({ database, keyring, settings }),
+  });
+  const putBack = makePutBack(restore);
   const parts: MomentParts = {
-    keepJournal: journalKeeper(database, book),
+    keepJournal: journalKeeper(database, putBack, book),
     send: (batch) => sendBatch(sender, batch),
     instruct: payments.instructPayment,
     newerCalendar: (rules, inUse) => newerCalendarIfReadable(book.recorded(rules), inUse),
@@ -62,11 +84,11 @@ export function createActivities({
       }),
   };
   return {
-    ...openingActivities({ database, keyring, noticeOf, settings, parts }),
+    ...openingActivities({ database, keyring, noticeOf, settings, parts, putBack, roots }),
     ...momentActivities(parts),
-    ...notificationActivities(sender),
-    ...payments,
+    ...forOwnerAlone(database, { ...notificationActivities(sender), ...payments }),
     ...staffMailActivities(sender, settings.pace),
+    ...watchActivities({ database, runs, restore }, watchRules(settings.pace)),
   };
 }
 

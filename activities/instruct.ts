@@ -28,7 +28,8 @@ import { intactJournal } from '../records/journal/journal-check.ts';
 import { isPlaced, keepAnswer, placePayment } from '../records/money/payments.ts';
 import { elsewhereOf, openPaymentsOf } from '../records/money/related.ts';
 import { authorityOf } from '../records/parties/authority.ts';
-import { contactOf, payeeOf } from '../records/parties/parties.ts';
+import { readContact } from '../records/parties/contacts.ts';
+import { payeeOf } from '../records/parties/parties.ts';
 import { marking } from '../records/keys/contact-key.ts';
 import { policyOf } from '../records/parties/policies.ts';
 import type { Keyring } from '../security/keyring.ts';
@@ -100,7 +101,9 @@ export function makeInstruct(
       return held('bank', `The bank has ${payment} already (${word.kind}), and nobody here instructed it.`);
     const contradiction = isSent ? undefined : await contradictionOf(entries, claim, payment);
     if (contradiction) return contradiction;
-    const party = await contactOf(database, keyring, number, order.party);
+    const party = await readContact(database, keyring, number, order.party);
+    // An erased payee has no account any more.
+    if (!party || 'kind' in party) return { kind: 'rejected', reason: 'no-account' };
     const payee = payeeOf(party, order, await marking(database, keyring));
     if (!payee) return { kind: 'rejected', reason: 'no-account' };
     const place = await placed(passed, at);

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { DatabaseError } from 'pg';
+import { z } from 'zod';
 import type { Claim } from '../domain/claim/claim.ts';
 import type { JournalEntry } from '../domain/claim/journal.ts';
 import type { ClaimNumber } from '../domain/ids.ts';
@@ -8,9 +9,15 @@ import { entryOf, folded, textOf, toStore, type ClaimRules } from '../records/cl
 import type { Elsewhere } from '../domain/money/related.ts';
 import type { Database } from '../records/database.ts';
 import { elsewhereIn } from '../records/money/related.ts';
+import { notTheOwner, standingOf } from '../records/claims/owner.ts';
+import { isNotTheOwner, type PutBack } from './ownership.ts';
 
 export interface JournalBatch extends ClaimRules {
   entries: JournalEntry[];
+  /** The number of the last entry that the run counts as stored. */
+  stored: number;
+  /** The run that stores. */
+  run: string;
 }
 
 /** The claim after the entries, and what the records know of others that are counted together with it. */
@@ -18,27 +25,73 @@ export interface Kept {
   state: Claim;
   /** Absent where nothing was stored now. */
   elsewhere?: Elsewhere;
+  /** The head of the journal: the number of its last entry and the beginning of its hash. */
+  head?: string;
 }
 
-/** Stores a claim's entries; gives undefined for no entries. */
+/** Stores a claim's entries. Without entries it compares only, and gives the state if it knows it. */
 export type KeepJournal = (batch: JournalBatch) => Promise<Kept | undefined>;
 
 /**
  * Appends a claim's entries and brings the read model to the same point, in one transaction. Safe to run
- * twice: an entry that is stored already is skipped. Another entry under its number, or a gap before it, is
- * `JournalDiverged`, which is never retried.
+ * twice: an entry that is stored already is skipped. Where the records hold more or other than the run, they
+ * win: `NotTheOwner`. Where they hold less, such as a restored backup, what is missing is put back first; if
+ * it cannot be found, that is `JournalDiverged`. Neither is ever retried.
  */
-export function journalKeeper(database: Database, book: RuleBook = houseRules): KeepJournal {
+export function journalKeeper(
+  database: Database,
+  putBack: PutBack,
+  book: RuleBook = houseRules,
+): KeepJournal {
   const latest = new LatestStates();
-  return async (batch) => {
-    if (batch.entries.length === 0) return keptBefore(latest.known(batch.claim));
+  const keep = async (batch: JournalBatch): Promise<Kept | undefined> => {
+    if (batch.entries.length === 0) return compared(database, batch, latest);
     const kept =
       (await appendedTo(latest.of(batch), database, batch, book)) ??
       (await appendedToStored(database, batch, book));
     if (kept) latest.keep(kept.state);
     return kept;
   };
+  return async (batch) => {
+    try {
+      return await keep(batch);
+    } catch (fault) {
+      const sequel = mayBePutBack(fault) ? await putBack(batch.claim, batch.run) : 'stays';
+      latest.forget(batch.claim);
+      if (sequel === 'put-back') return keep(batch);
+      if (sequel === 'records-win' || isOthers(fault)) throw isNotTheOwner(batch.claim);
+      throw sequel === 'missing' ? diverged(batch) : fault;
+    }
+  };
 }
+
+/** Nothing is stored, but the run acts: it must own the claim, and know what the records know. */
+async function compared(
+  database: Database,
+  { claim, stored, run }: JournalBatch,
+  latest: LatestStates,
+): Promise<Kept | undefined> {
+  const { owner, seq } = await standingOf(database, claim);
+  if (owner !== run || seq !== stored) throw new Behind();
+  return keptBefore(latest.known(claim));
+}
+
+/** The run does not own the claim, or its entries do not follow the records' last one. */
+class Behind extends Error {}
+/** The records hold another entry under the number of one of the run's. */
+class Other extends Error {}
+
+const mayBePutBack = (fault: unknown): boolean => fault instanceof Behind || hasCode(fault, notTheOwner);
+const isOthers = (fault: unknown): boolean => fault instanceof Other;
+
+const hasCode = (fault: unknown, code: string): boolean =>
+  fault instanceof DatabaseError && fault.code === code;
+
+const diverged = ({ claim, stored }: JournalBatch): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(
+    `The records lack entries of ${claim} before entry ${stored + 1}, and its history does not have them`,
+    'JournalDiverged',
+  );
 
 const keptBefore = (state: Claim | undefined): Kept | undefined => state && { state };
 
@@ -57,7 +110,7 @@ async function appendedTo(
   try {
     return await store(database, batch, batch.entries, state, book);
   } catch (fault) {
-    if (fault instanceof DatabaseError && fault.code === doesNotFollow) return undefined;
+    if (hasCode(fault, doesNotFollow)) return undefined;
     throw fault;
   }
 }
@@ -76,7 +129,9 @@ async function appendedToStored(
   const before = folded(batch, [...earlier, ...stored].map(entryOf), undefined, book);
   const fresh = batch.entries.slice(stored.length);
   const state = folded(batch, fresh, before, book);
-  return fresh.length > 0 ? store(database, batch, fresh, state, book) : keptBefore(state);
+  if (fresh.length > 0) return store(database, batch, fresh, state, book);
+  if ((await standingOf(database, batch.claim)).owner !== batch.run) throw new Behind();
+  return keptBefore(state);
 }
 
 type Known = { state: Claim | undefined } | 'unknown';
@@ -98,6 +153,10 @@ class LatestStates {
 
   known(claim: ClaimNumber): Claim | undefined {
     return this.#states.get(claim);
+  }
+
+  forget(claim: ClaimNumber): void {
+    this.#states.delete(claim);
   }
 
   keep(state: Claim): void {
@@ -130,34 +189,40 @@ async function storedOf(
 
 const storedJournal = 'SELECT seq, entry FROM journal_entry WHERE claim = $1 AND seq <= $2 ORDER BY seq';
 
-/** Entries that only the workflow has cannot be stored any more: it has forgotten them as stored. */
 function follows(stored: number, first: JournalEntry | undefined): void {
-  if (first && first.seq !== stored + 1)
-    throw ApplicationFailure.nonRetryable(
-      `The journal ends with entry ${stored}, so entry ${first.seq} cannot follow it`,
-      'JournalDiverged',
-    );
+  if (first && first.seq !== stored + 1) throw new Behind();
 }
 
 function same(stored: string, entry: JournalEntry | undefined): void {
-  if (entry && stored !== textOf(entry))
-    throw ApplicationFailure.nonRetryable(
-      `Entry ${entry.seq} is in the journal already, and says something else`,
-      'JournalDiverged',
-    );
+  if (entry && stored !== textOf(entry)) throw new Other();
+}
+
+/** Stores entries that follow the stored ones, without comparing them. */
+export async function storeEntries(
+  database: Database,
+  { entries, ...about }: ClaimRules & { run: string; entries: JournalEntry[] },
+  stored: JournalEntry[],
+  book: RuleBook,
+): Promise<void> {
+  const state = folded(about, [...stored, ...entries], undefined, book);
+  await store(database, about, entries, state, book);
 }
 
 async function store(
   database: Database,
-  about: ClaimRules,
+  about: ClaimRules & { run: string },
   fresh: JournalEntry[],
   state: Claim | undefined,
   book: RuleBook,
 ): Promise<Kept | undefined> {
-  const [row] = await database.prepared<{ elsewhere: unknown }>(
+  const [claim, ...rest] = toStore(about, fresh, state, book);
+  const [row] = await database.prepared<{ answer: unknown }>(
     'store-claim',
-    'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb, $5::jsonb) AS elsewhere',
-    toStore(about, fresh, state, book),
+    'SELECT store_claim($1, $2, $3::jsonb, $4::jsonb, $5::jsonb, $6::jsonb) AS answer',
+    [claim, about.run, ...rest],
   );
-  return state && { state, elsewhere: elsewhereIn(row?.elsewhere) };
+  const { elsewhere, head } = storedAnswer.parse(row?.answer);
+  return state && { state, elsewhere: elsewhereIn(elsewhere), head };
 }
+
+const storedAnswer = z.object({ elsewhere: z.unknown(), head: z.string() });

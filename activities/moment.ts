@@ -13,6 +13,7 @@ import type { Instant } from '../domain/time/time.ts';
 import type { ClaimRules } from '../records/claims/projection.ts';
 import type { BankAnswer, Instruct, ToInstruct } from './instruct.ts';
 import type { KeepJournal, Kept } from './journal.ts';
+import { ownRun } from './ownership.ts';
 import type { SendOutcome } from './messages/contract.ts';
 import { patience, within } from './patience.ts';
 
@@ -20,6 +21,8 @@ import { patience, within } from './patience.ts';
 export interface Moment extends ClaimRules {
   /** New entries of the journal, in order. */
   entries: JournalEntry[];
+  /** The number of the last entry that the run counts as stored. */
+  stored: number;
   /** The claim's calendar; none where it has just got one. */
   calendar?: CalendarInUse;
   /** Messages that go out once the entries are stored. */
@@ -33,6 +36,8 @@ export interface Carried {
   outcomes: SendOutcome[];
   /** `later`: the bank is busy or slow, so the payment is to be instructed by itself. */
   bank?: BankAnswer | { kind: 'later' };
+  /** The head of the stored journal: the number of its last entry and the beginning of its hash. */
+  head?: string;
   /** What the records know of other claims that are counted together, where the claim does not know it. */
   elsewhere?: Elsewhere;
   /** In place of the claim's, when holiday lists have changed. */
@@ -62,14 +67,15 @@ export interface MomentParts {
  * takes a payment once under its id. A slow provider holds up no later entry: its work continues by itself.
  */
 export const momentActivities = (parts: MomentParts): MomentActivities => ({
-  carryOut: (moment) => carriedOut(parts, moment),
+  carryOut: (moment) => carriedOut(parts, moment, ownRun()),
 });
 
 export async function carriedOut(
   { keepJournal, send, instruct, newerCalendar, showAccepted, untakenIn }: MomentParts,
   { sending, payment, calendar, ...batch }: Moment,
+  run: string,
 ): Promise<Carried> {
-  const kept = await keepJournal(batch);
+  const kept = await keepJournal({ ...batch, run });
   const [outcomes, bank, nobody] = await Promise.all([
     sending ? sent(send, sending) : [],
     payment ? instructed(instruct(payment)) : undefined,
@@ -85,7 +91,10 @@ export async function carriedOut(
       );
   }
   const newer = calendar && newerCalendar(batch.rules, calendar);
-  return { outcomes, ...present({ bank, nobody, calendar: newer, elsewhere: newsIn(kept) }) };
+  return {
+    outcomes,
+    ...present({ bank, nobody, calendar: newer, elsewhere: newsIn(kept), head: kept?.head }),
+  };
 }
 
 /** A closed claim learns nothing more: people get a follow-up. */

@@ -1,13 +1,14 @@
+import type { KeyObject } from 'node:crypto';
 import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type { ReadNotice } from '../providers/ports.ts';
 import { calendarFor, usualIn } from '../config/calendars.ts';
 import { todayIn } from '../config/today.ts';
 import { houseRules, type RuleBook } from '../config/rules/load.ts';
 import type { Claim } from '../domain/claim/claim.ts';
 import type { PolicyFacts } from '../domain/claim/commands.ts';
-import { fold } from '../domain/claim/evolve/evolve.ts';
 import { openClaim, openWhole } from '../domain/claim/decide.ts';
-import { marksOfParty, type Filer } from '../domain/claim/filing.ts';
+import { marksOfParty, noticeIn, type Filer } from '../domain/claim/filing.ts';
 import { batchOf, isGathering, nextToSend, type SendingBatch } from '../domain/messages/outbox.ts';
 import { workflowIdOf, type ClaimNumber } from '../domain/ids.ts';
 import type { FullOpening } from '../domain/claim/journal.ts';
@@ -20,17 +21,22 @@ import {
 } from '../domain/claim/notice.ts';
 import type { Party, PartyId } from '../domain/people/people.ts';
 import { claimFields, picked, sealedFields, type ColumnField } from '../domain/people/party-fields.ts';
+import { trusted } from '../domain/money/trusted-journal.ts';
 import { present } from '../domain/present.ts';
 import type { Rules, RuleVersions } from '../domain/rules/pack.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { Keyring } from '../security/keyring.ts';
+import { checkProof } from '../security/signing.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';
 import { intactJournal } from '../records/journal/journal-check.ts';
 import { intake, type Intake, type Taken } from '../records/claims/intake.ts';
 import { assign, type Assignment } from '../records/claims/assignment.ts';
 import { numbersOnRecord, type NumbersOnRecord } from '../records/claims/claim-numbers.ts';
 import type { Database } from '../records/database.ts';
+import { standingOf, takeOwnership } from '../records/claims/owner.ts';
 import { entryOf } from '../records/claims/projection.ts';
+import { storedClaim } from '../records/claims/stored-claim.ts';
+import { ownRun, type PutBack } from './ownership.ts';
 import { carriedOut, type Carried, type MomentParts } from './moment.ts';
 import type { Marking } from '../domain/people/marks.ts';
 import { marking } from '../records/keys/contact-key.ts';
@@ -51,21 +57,31 @@ export interface OpeningActivities {
         carried: Carried;
       }
     | { kind: 'elsewhere'; number: string }
-    | { kind: 'already-filed'; number: string }
+    | { kind: 'already-filed'; number: string; isOpen: boolean }
     | { kind: 'not-opened'; sentence: string }
   >;
-  readRules(of: {
+  /**
+   * The claim goes over from the run `after` to the one after it, which has stored `stored` entries.
+   * `records-win`: another run owns the claim, or the records hold more.
+   */
+  takeOver(of: {
     claim: string;
+    after: string;
+    stored: number;
     versions: RuleVersions;
     lossAt: Instant;
     now: Instant;
-  }): Promise<{ rules: Rules; runEvents: number }>;
-  /** The claim as its journal in the records adds up to it. */
-  readClaim(of: {
+  }): Promise<{ kind: 'taken'; rules: Rules; runEvents: number } | { kind: 'records-win' }>;
+  /**
+   * Takes the claim up as its journal in the records adds up to it; from now on this run owns it. Believes
+   * nothing: a journal whose chain of hashes is broken, or with an entry that nobody signed or that does not
+   * follow from the others, is `JournalDiverged`, for people to repair.
+   */
+  takeUp(of: {
     claim: string;
     now: Instant;
   }): Promise<
-    | { kind: 'found'; state: Claim; rules: Rules; runEvents: number }
+    | { kind: 'taken'; state: Claim; rules: Rules; runEvents: number }
     | { kind: 'not-resumed'; sentence: string }
   >;
   readPolicy(of: { policy: string; lossAt: Instant }): Promise<PolicyFacts | undefined>;
@@ -90,6 +106,8 @@ interface OpeningParts {
   noticeOf: ReadNotice;
   settings: OpeningSettings;
   parts: MomentParts;
+  putBack: PutBack;
+  roots: readonly KeyObject[];
 }
 
 export function openingActivities({
@@ -98,6 +116,8 @@ export function openingActivities({
   noticeOf,
   settings: { pace, rules: book = houseRules, runEvents },
   parts,
+  putBack,
+  roots,
 }: OpeningParts): OpeningActivities {
   return {
     /**
@@ -111,22 +131,22 @@ export function openingActivities({
         { now, packs: book.inForce(pace), purpose: 'opening' },
         {
           policyOf: (number) => policyOf(database, number),
-          numbersOf: (notice) => numbersOnRecord(database, notice),
+          numbersOf: (notice) => numbersOnRecord(database, keyring, notice),
         },
       );
-      if (taken.kind === 'already-filed') return { kind: 'already-filed', number: taken.claim };
+      // Of the notices here only that of a claim that was deleted after its time.
+      if (taken.kind === 'already-filed')
+        return { kind: 'already-filed', number: taken.claim, isOpen: false };
       if (taken.kind === 'malformed') return { kind: 'not-opened', sentence: taken.sentence };
       if (!isWhole(taken))
         throw new Error(`The database did not answer, so the notice cannot be opened yet (${taken.kind}).`);
       const { notice, pack, policy } = taken;
       const number = numberIn(taken.numbers, workflowId);
       const before = await openedBefore(database, number);
-      if (before && before.at !== now) return { kind: 'already-filed', number };
-      const usual = usualIn(pack.jurisdiction);
-      const parties = notice.parties.map((party) => ({ ...usual, ...party }));
-      await keep(database, keyring, number, { ...notice, parties }, now);
-      if (workflowIdOf(number) !== workflowId) return { kind: 'elsewhere', number };
+      if (before && before.at !== now) return alreadyFiled(database, number);
       const mark = await marking(database, keyring);
+      await keepTaken(database, { keyring, mark }, number, taken, now);
+      if (workflowIdOf(number) !== workflowId) return { kind: 'elsewhere', number };
       const rules = { pack, calendar: calendarFor(pack, notice.lossAt, now) };
       const openedWith = (assignment: Assignment): FullOpening =>
         openingOf(taken, { number, assignment, mark, now });
@@ -140,43 +160,98 @@ export function openingActivities({
           }),
         );
       const { entries, claim } = openWhole(opening, policy?.facts, { now, rules }, filer);
-      const carried = await carriedOut(parts, {
-        claim: number,
-        rules: opening.rules,
-        entries,
-        ...present({ sending: firstMessages(claim, rules, now) }),
-      });
+      const carried = await carriedOut(
+        parts,
+        {
+          claim: number,
+          rules: opening.rules,
+          entries,
+          stored: 0,
+          ...present({ sending: firstMessages(claim, rules, now) }),
+        },
+        runId,
+      );
       return { kind: 'opened', opening, policy: policy?.facts ?? null, rules, runEvents, carried };
     },
 
-    async readRules({ versions, lossAt, now }) {
+    async takeOver({ claim, after, stored, versions, lossAt, now }) {
+      const run = ownRun();
+      const isOwner = await takeOwnership(database, { claim, run, after });
+      const { seq } = await standingOf(database, claim);
+      if (!isOwner || seq !== stored) {
+        const sequel = seq > stored ? 'records-win' : await putBack(claim, run);
+        if (sequel === 'missing') throw lacking(claim, seq);
+        if (sequel === 'records-win') return { kind: 'records-win' };
+      }
       const pack = book.recorded(versions);
-      return { rules: { pack, calendar: calendarFor(pack, lossAt, now) }, runEvents };
+      return { kind: 'taken', rules: { pack, calendar: calendarFor(pack, lossAt, now) }, runEvents };
     },
 
-    async readClaim({ claim, now }) {
+    async takeUp({ claim, now }) {
+      const run = ownRun();
+      if ((await putBack(claim, run)) === 'missing')
+        throw lacking(claim, (await standingOf(database, claim)).seq);
       const journal = await intactJournal(database, claim);
-      const [first] = journal.kind === 'intact' ? journal.entries : [];
-      if (journal.kind === 'broken' || first?.kind !== 'claim-opened')
-        return { kind: 'not-resumed', sentence: whyNotResumed(claim, journal) };
+      if (journal.kind === 'broken') throw broken(claim, journal.at);
+      const [first] = journal.entries;
+      if (first?.kind !== 'claim-opened')
+        return { kind: 'not-resumed', sentence: `The records have no journal of ${claim}.` };
       const pack = book.recorded(first.rules);
-      const state = fold(journal.entries, pack);
-      return state
-        ? { kind: 'found', state, rules: { pack, calendar: calendarFor(pack, state.lossAt, now) }, runEvents }
-        : { kind: 'not-resumed', sentence: whyNotResumed(claim, journal) };
+      const rules = { pack, calendar: calendarFor(pack, first.lossAt, now) };
+      const verdict = trusted(journal.entries, {
+        policy: 'not compared',
+        rules,
+        signedBy: (proof) => checkProof(roots, proof),
+      });
+      if (verdict.kind === 'doubtful') throw broken(claim, verdict.seq, verdict.why);
+      await takeOwnership(database, { claim, run, after: 'anybody' });
+      return { kind: 'taken', state: verdict.claim, rules, runEvents };
     },
 
     readPolicy: async ({ policy }) => (await policyOf(database, policy))?.facts,
   };
 }
 
-const whyNotResumed = (
-  claim: string,
-  journal: { kind: 'intact' } | { kind: 'broken'; at: number },
-): string =>
-  journal.kind === 'broken'
-    ? `The journal of ${claim} in the records is broken at entry ${journal.at}; it must be repaired first.`
-    : `The records have no journal of ${claim}.`;
+/** Keeps the notice of loss and its parties again, for a claim whose records were lost. */
+export const keepNoticeAgain =
+  ({ database, keyring, settings }: Pick<OpeningParts, 'database' | 'keyring' | 'settings'>) =>
+  async ({ claim, start, now }: { claim: ClaimNumber; start: unknown; now: Instant }): Promise<void> => {
+    const { pace, rules: book = houseRules } = settings;
+    const taken = await intake(
+      noticeIn(start),
+      { now, packs: book.inForce(pace), purpose: 'opening' },
+      {
+        policyOf: (number) => policyOf(database, number),
+        numbersOf: (notice) => numbersOnRecord(database, keyring, notice),
+      },
+    );
+    if (taken.kind !== 'taken')
+      throw new Error(`The notice of ${claim} cannot be read again (${taken.kind}).`);
+    const mark = await marking(database, keyring);
+    await keepTaken(database, { keyring, mark }, claim, taken, now);
+  };
+
+/** Payments stay held, and people repair the journal. */
+const broken = (claim: ClaimNumber, at: number, why = 'its chain of hashes breaks'): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(
+    `The journal of ${claim} is wrong at entry ${at} (${why}); it must be repaired first.`,
+    'JournalDiverged',
+  );
+
+const lacking = (claim: ClaimNumber, seq: number): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(
+    `The records lack entries of ${claim} after entry ${seq}, and its history does not have them.`,
+    'JournalDiverged',
+  );
+
+async function alreadyFiled(
+  database: Database,
+  number: ClaimNumber,
+): Promise<{ kind: 'already-filed'; number: ClaimNumber; isOpen: boolean }> {
+  const isOpen = (await storedClaim(database, number))?.outcome === undefined;
+  return { kind: 'already-filed', number, isOpen };
+}
+
 /** How and when a claim was opened before, by this run or by an earlier one. */
 async function openedBefore(
   database: Database,
@@ -191,7 +266,7 @@ async function openedBefore(
 
 const firstEntry = 'SELECT entry FROM journal_entry WHERE claim = $1 AND seq = 1';
 
-const firstMessages = (claim: Claim, rules: Rules, now: Instant): SendingBatch | undefined =>
+export const firstMessages = (claim: Claim, rules: Rules, now: Instant): SendingBatch | undefined =>
   batchOf(
     claim,
     rules,
@@ -224,35 +299,58 @@ type Kept = Pick<NoticeOfLoss, 'source' | 'reference' | 'place' | 'description' 
   parties: Reader[];
 };
 
+/** The notice and its parties, whose language and clock are the usual ones where the notice names none. */
+function keepTaken(
+  database: Database,
+  by: { keyring: Keyring; mark: Marking },
+  claim: ClaimNumber,
+  { notice, pack }: Taken,
+  now: Instant,
+): Promise<void> {
+  const usual = usualIn(pack.jurisdiction);
+  const parties = notice.parties.map((party) => ({ ...usual, ...party }));
+  return keep(database, by, claim, { ...notice, parties }, now);
+}
+
 /**
- * Each party is sealed under its own key, and the notice's free text under the first party's. If another
+ * Each party is sealed under its own key, with the plates of its items, and the notice's free text under the
+ * first party's. If another
  * notice has just taken the number, or the same notice another number, the database rejects the row, and the
  * next attempt reads the owner.
  */
 async function keep(
   database: Database,
-  keyring: Keyring,
+  { keyring, mark }: { keyring: Keyring; mark: Marking },
   claim: string,
   { source, reference, place, description, items, parties }: Kept,
   now: Instant,
 ): Promise<void> {
   const keys = parties.map(() => newPartyKey(keyring));
-  const rows = parties.map((party, index) => partyRow(claim, party, index, keys[index] ?? '', keyring));
+  const rows = parties.map((party, index) => {
+    const plates = platesOf(items, (name) => indexOfParty({ parties }, name) === index);
+    return partyRow({ claim, id: partyId(index), key: keys[index] ?? '' }, { party, plates }, keyring);
+  });
   await database.prepared('keep-notice', keeping, [
     claim,
     source,
-    reference,
+    mark('reference', reference),
     partyId(0),
-    seal(keys[0] ?? '', keyring, { place, description, plates: platesIn(items) }, `${claim}/notice`),
+    seal(keys[0] ?? '', keyring, { reference, place, description }, `${claim}/notice`),
     now,
     JSON.stringify(rows),
   ]);
 }
 
-const platesIn = (items: NoticeOfLoss['items']): Record<string, string> =>
-  Object.fromEntries(
-    items.flatMap(({ plate }, index) => (plate === undefined ? [] : [[itemId(index), plate]])),
+/** Number plates by item, of the items of one party; undefined where there are none. */
+const platesOf = (
+  items: NoticeOfLoss['items'],
+  isTheirs: (party: string) => boolean,
+): Record<string, string> | undefined => {
+  const plates = items.flatMap(({ plate, party }, index) =>
+    plate === undefined || !isTheirs(party) ? [] : [[itemId(index), plate] as const],
   );
+  return plates.length > 0 ? Object.fromEntries(plates) : undefined;
+};
 
 /** One statement, so that there is no notice without its parties. */
 const keeping = `
@@ -266,15 +364,18 @@ const keeping = `
   FROM kept, jsonb_to_recordset($7::jsonb)
     AS row(id text, role text, locale text, time_zone text, key text, sealed text)`;
 
-function partyRow(claim: string, party: Reader, index: number, key: string, keyring: Keyring) {
-  const id = partyId(index);
+function partyRow(
+  { claim, id, key }: { claim: string; id: PartyId; key: string },
+  { party, plates }: { party: Reader; plates: Record<string, string> | undefined },
+  keyring: Keyring,
+) {
   return {
     id,
     role: party.role,
     locale: party.locale,
     time_zone: party.timeZone,
     key,
-    sealed: seal(key, keyring, picked(party, sealedFields), `${claim}/${id}`),
+    sealed: seal(key, keyring, { ...picked(party, sealedFields), ...present({ plates }) }, `${claim}/${id}`),
   };
 }
 

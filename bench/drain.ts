@@ -7,9 +7,9 @@ import { notificationActivities } from '../activities/messages/messages.ts';
 import { localKeys } from '../config/env.ts';
 import type { Notification } from '../domain/messages/notifications.ts';
 import { freePort } from '../local/processes/ports.ts';
-import { startPostgres } from '../local/servers/postgres.ts';
+import { programRole, startPostgres } from '../local/servers/postgres.ts';
 import { startSmsStandIn } from '../local/servers/sms-stand-in.ts';
-import { migrate } from '../prisma/migrate.ts';
+import { migrateFor } from '../prisma/migrate.ts';
 import { mailTokens } from '../records/keys/contact-key.ts';
 import { smtpEmail } from '../providers/smtp/email.ts';
 import { twilioSms } from '../providers/twilio/sms.ts';
@@ -77,10 +77,10 @@ async function withRecordsOf(
     startMailServer(),
   ]);
   try {
-    await migrate(records.url);
+    await migrateFor(records.ownersUrl, programRole);
     ensureLocalKeyring(localKeys(dataDir));
     const { keyring } = loadKeys({ directory: localKeys(dataDir) });
-    const database = connectDatabase(records.url);
+    const database = connectDatabase(records.programsUrl);
     await storePeople(database, keyring, people);
     const activities = notificationActivities({
       database,

@@ -44,11 +44,12 @@ export function withoutEffects(): Activities {
       const sent = nextToSend(claim).filter((each) => !isGathering(each, now));
       return { kind: 'opened', opening, policy, rules, runEvents, carried: { outcomes: sent.map(accepted) } };
     },
-    readRules: async ({ lossAt, now }) => ({
+    takeOver: async ({ lossAt, now }) => ({
+      kind: 'taken',
       rules: { pack, calendar: calendarFor(pack, lossAt, now) },
       runEvents,
     }),
-    readClaim: async () => ({ kind: 'not-resumed', sentence: 'The bench keeps no records.' }),
+    takeUp: async () => ({ kind: 'not-resumed', sentence: 'The bench keeps no records.' }),
     readPolicy: async () => policy,
     carryOut: async ({ sending, payment }) => ({
       outcomes: (sending?.notifications ?? []).map(accepted),

@@ -55,7 +55,7 @@ export async function startFullServer(
   const postgres = opened(
     await startPostgres({ dataDir: directory, port: await freePort(), durable: false }),
   );
-  const { username, password, port } = new URL(postgres.url);
+  const { username, password, port } = new URL(postgres.ownersUrl);
   await makeSchemas(given, { username, password, port });
   const [grpc = 0, ...others] = await lowPorts(8);
   const config = writeFullServerConfig({ postgres: { username, password, port }, grpc, others, directory });

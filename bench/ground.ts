@@ -6,13 +6,13 @@ import { localKeys } from '../config/env.ts';
 import { startBankStandIn } from '../local/servers/bank-stand-in.ts';
 import { startNode, type Child } from '../local/processes/child.ts';
 import { freePort } from '../local/processes/ports.ts';
-import { startPostgres } from '../local/servers/postgres.ts';
+import { programRole, startPostgres } from '../local/servers/postgres.ts';
 import { recordedProcess } from '../local/processes/process-record.ts';
 import { copyPolicy } from '../local/policy-copies.ts';
 import { prepareSamples, sampleNotice } from '../local/samples.ts';
 import { startSmsStandIn } from '../local/servers/sms-stand-in.ts';
 import { startTemporal } from '../local/servers/temporal.ts';
-import { migrate } from '../prisma/migrate.ts';
+import { migrateFor } from '../prisma/migrate.ts';
 import { dataConverter } from '../security/data-converter.ts';
 import { ensureLocalKeyring, loadKeys, type Keys } from '../security/key-folder.ts';
 import type { Marking } from '../domain/people/marks.ts';
@@ -170,9 +170,9 @@ async function startOutside(dataDir: string, opened: Opened): Promise<Record<str
     'a secret of the benchmark',
   ];
   const records = opened(await startPostgres({ dataDir, port: await freePort() }));
-  await migrate(records.url);
-  await prepareSamples({ databaseUrl: records.url, dataDir });
-  await copyPolicy(records.url, sampleNotice('large-loss', new Date()).policy, policyCopies);
+  await migrateFor(records.ownersUrl, programRole);
+  await prepareSamples({ ownersUrl: records.ownersUrl, dataDir });
+  await copyPolicy(records.ownersUrl, sampleNotice('large-loss', new Date()).policy, policyCopies);
   const mail = opened(await startMailServer());
   const sms = opened(
     await startSmsStandIn({
@@ -184,7 +184,7 @@ async function startOutside(dataDir: string, opened: Opened): Promise<Record<str
   );
   const bank = opened(await startBankStandIn({ port: await freePort(), secret, settleAfterMs: never }));
   return {
-    DATABASE_URL: records.url,
+    DATABASE_URL: records.programsUrl,
     SMTP_URL: mail.url,
     MAIL_FROM: 'Claims department <claims@lipei.example>',
     TWILIO_ACCOUNT_SID: accountSid,

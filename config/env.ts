@@ -50,6 +50,7 @@ function grouped(given: Settings) {
   return {
     production: isProduction(given),
     databaseUrl: given.DATABASE_URL,
+    ownersUrl: given.DATABASE_OWNER_URL,
     temporal: temporal(given),
     mail: mail(given),
     inboundMail:
@@ -68,10 +69,14 @@ function grouped(given: Settings) {
     },
     codecPort: given.CODEC_PORT,
     dataDirectory,
+    archives: given.LIPEI_ARCHIVES
+      ? resolve(projectRoot, given.LIPEI_ARCHIVES)
+      : join(dataDirectory, 'archives'),
     keys: {
       directory: given.LIPEI_KEYS ? resolve(projectRoot, given.LIPEI_KEYS) : localKeys(dataDirectory),
       keyring: given.LIPEI_KEYRING,
     },
+    anchors: given.LIPEI_ANCHORS ? resolve(projectRoot, given.LIPEI_ANCHORS) : join(dataDirectory, 'anchors'),
     pace: given.LIPEI_PACE,
     runEvents: given.LIPEI_RUN_EVENTS,
     release: { build: given.LIPEI_BUILD, automatic: given.LIPEI_AUTO_VERSION ?? false },

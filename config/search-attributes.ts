@@ -9,6 +9,8 @@ export const searchAttributes = {
   ClaimUrgency: 'Keyword',
   ClaimBranch: 'Keyword',
   ClaimProblem: 'Keyword',
+  /** The number of the last stored entry of the journal, and the beginning of its hash. */
+  ClaimHead: 'Keyword',
   ClaimWaitingOn: 'KeywordList',
   ClaimMissingDocuments: 'KeywordList',
   ClaimNextActionAt: 'Datetime',

@@ -10,6 +10,15 @@ export const settings = z.object({
   /** The records: PostgreSQL 18 or later. */
   DATABASE_URL: url(['postgresql:', 'postgres:'], 'postgresql://user:password@host:5432/database').optional(),
 
+  /**
+   * The same records as the owner of their tables, for `npm start` beside DATABASE_URL: it migrates, and
+   * gives the role of DATABASE_URL the rights of the programs. No program uses it.
+   */
+  DATABASE_OWNER_URL: url(
+    ['postgresql:', 'postgres:'],
+    'postgresql://owner:password@host:5432/database',
+  ).optional(),
+
   /** The Temporal frontend. TEMPORAL_API_KEY turns on TLS. */
   TEMPORAL_ADDRESS: z
     .string()
@@ -106,6 +115,8 @@ export const settings = z.object({
 
   /** The data directory, relative to the project: attachments, and on a local stack all data. */
   LIPEI_DATA: z.string().default('.lipei'),
+  /** The directory of archives, which the API fills before it deletes claims; `archives` in LIPEI_DATA. */
+  LIPEI_ARCHIVES: z.string().optional(),
   /**
    * The directory of key files. LIPEI_KEYRING may give the payload keys instead, as `id:base64` separated by
    * commas.
@@ -123,6 +134,11 @@ export const settings = z.object({
    * of workers and API; `calendars` in the data directory if not given.
    */
   LIPEI_CALENDARS: z.string().optional(),
+  /**
+   * The directory of the signed files of heads (`bin/lipei anchors write`), on a machine of the auditors;
+   * `anchors` in the data directory if not given.
+   */
+  LIPEI_ANCHORS: z.string().optional(),
   /** The pace of the rules for new claims: a scale of time (`rules/pace`). */
   LIPEI_PACE: z
     .string()
@@ -168,6 +184,7 @@ export type Settings = z.infer<typeof settings>;
 /** May be given in a file, and are never printed. */
 export const secrets = [
   'DATABASE_URL',
+  'DATABASE_OWNER_URL',
   'TEMPORAL_API_KEY',
   'TEMPORAL_TLS_CA',
   'TEMPORAL_TLS_CERT',

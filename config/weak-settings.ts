@@ -16,6 +16,9 @@ const defaults = ['password', 'postgres', 'lipei', 'secret', 'admin', 'changeme'
 export function weaknessesIn(given: Settings): string[] {
   return [
     ...database(given.DATABASE_URL),
+    ...(given.DATABASE_OWNER_URL === undefined
+      ? []
+      : [weak('DATABASE_OWNER_URL', 'no program may know the owner of the tables')]),
     ...temporal(given),
     ...mail(given.SMTP_URL),
     ...secret('TWILIO_AUTH_TOKEN', given.TWILIO_AUTH_TOKEN),

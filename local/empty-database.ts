@@ -9,7 +9,7 @@ export async function withEmptyDatabase<Result>(work: (url: string) => Promise<R
   const dataDir = mkdtempSync(join(tmpdir(), 'lipei-empty-'));
   const postgres = await startPostgres({ dataDir, port: await freePort(), durable: false });
   try {
-    return await work(postgres.url);
+    return await work(postgres.ownersUrl);
   } finally {
     await postgres.stop();
     rmSync(dataDir, { recursive: true });

@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretPath } from '../client/codec/path.ts';
 import { startCodecServer } from '../client/codec/server.ts';
-import { migrate } from '../prisma/migrate.ts';
+import { migrate, migrateFor } from '../prisma/migrate.ts';
 import { loadKeys } from '../security/key-folder.ts';
 import { startMailbox } from './servers/mailbox.ts';
-import { startPostgres } from './servers/postgres.ts';
+import { programRole, startPostgres } from './servers/postgres.ts';
 import { standInBank, standInSms } from './servers/stand-ins.ts';
 import { startTemporal, useTemporal } from './servers/temporal.ts';
 import type { Setting } from './setting.ts';
@@ -13,19 +13,24 @@ import type { Stack } from './stack.ts';
 
 /** PostgreSQL, Temporal, mail, SMS and bank: each is the one of the environment, or else our own. */
 export async function startRecords(stack: Stack, { env, ports, dataDir }: Setting) {
-  const databaseUrl =
-    env.databaseUrl ??
-    (
-      await stack.add(
-        'records',
-        `PostgreSQL on port ${ports.postgres}`,
-        startPostgres({ dataDir, port: ports.postgres }),
-      )
-    ).url;
-  await migrate(databaseUrl).catch((fault: unknown) => {
-    throw env.databaseUrl === undefined ? fault : unusable(fault);
+  if (env.databaseUrl !== undefined) return useRecords(env.databaseUrl, env.ownersUrl);
+  const { programsUrl, ownersUrl } = await stack.add(
+    'records',
+    `PostgreSQL on port ${ports.postgres}`,
+    startPostgres({ dataDir, port: ports.postgres }),
+  );
+  await migrateFor(ownersUrl, programRole);
+  return { databaseUrl: programsUrl, ownersUrl, settings: { DATABASE_URL: programsUrl } };
+}
+
+/** Without the owner's address the role of DATABASE_URL makes the tables, too. */
+async function useRecords(databaseUrl: string, ownersUrl = databaseUrl) {
+  const role = decodeURIComponent(new URL(databaseUrl).username);
+  const ready = ownersUrl === databaseUrl ? migrate(databaseUrl) : migrateFor(ownersUrl, role);
+  await ready.catch((fault: unknown) => {
+    throw unusable(fault);
   });
-  return { databaseUrl, settings: { DATABASE_URL: databaseUrl } };
+  return { databaseUrl, ownersUrl, settings: { DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: '' } };
 }
 
 /** The first line of Prisma's message names the fault. */

@@ -10,8 +10,8 @@ export const policyCopy = (policy: string, nth: number): string => `${policy}-${
  * Copies of a policy under numbers of their own, for measurements with many claims: what belongs to one
  * policy and loss is counted together, so claims of a thousand customers need a thousand policies.
  */
-export async function copyPolicy(databaseUrl: string, policy: string, copies: number): Promise<void> {
-  const database = connectDatabase(databaseUrl);
+export async function copyPolicy(ownersUrl: string, policy: string, copies: number): Promise<void> {
+  const database = connectDatabase(ownersUrl);
   const found = await database.policy.findUniqueOrThrow({ where: { number: policy } });
   await database.policy.createMany({
     data: Array.from({ length: copies }, (_, index) => ({

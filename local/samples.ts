@@ -19,19 +19,19 @@ const lossAgoMs = 3 * 3_600_000;
 const tokenDays = 90;
 
 /**
- * Loads the people and policies of `samples` into the records, and issues a token for each person. Runs
- * before the API starts. Throws a sentence when a file is wrong.
+ * Loads the people and policies of `samples` into the records, as the owner of the tables, and issues a token
+ * for each person. Runs before the API starts. Throws a sentence when a file is wrong.
  */
 export async function prepareSamples({
-  databaseUrl,
+  ownersUrl,
   dataDir,
   keysDirectory = localKeys(dataDir),
 }: {
-  databaseUrl: string;
+  ownersUrl: string;
   dataDir: string;
   keysDirectory?: string;
 }): Promise<void> {
-  const database = connectDatabase(databaseUrl);
+  const database = connectDatabase(ownersUrl);
   try {
     await loadRecords(database, loadKeys({ directory: keysDirectory }).keyring, samplesFolder);
   } finally {

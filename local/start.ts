@@ -1,4 +1,5 @@
 import { localKeys } from '../config/env.ts';
+import { ensureArchiveKey } from '../security/archive-key.ts';
 import { ensureLocalKeyring } from '../security/key-folder.ts';
 import { startBank, startEngine, startMail, startRecords, startSms } from './outside-parts.ts';
 import type { StackFile } from './processes/data-directory.ts';
@@ -26,9 +27,9 @@ export async function start(stack: Stack, setting: Setting, withClaims: boolean)
   ]);
   Object.assign(settings, records.settings, engine.settings, mail.settings, sms.settings, bank.settings);
 
-  const { databaseUrl } = records;
+  const { databaseUrl, ownersUrl } = records;
   const api = `http://${env.api.host}:${ports.api}`;
-  await prepareSamples({ databaseUrl, dataDir, keysDirectory: env.keys.directory });
+  await prepareSamples({ ownersUrl, dataDir, keysDirectory: env.keys.directory });
   await Promise.all([startWorker(stack, setting), startApi(stack, setting)]);
   const claims = withClaims ? await fileSampleClaims({ dataDir, api }) : {};
   const running = {
@@ -46,5 +47,7 @@ export async function start(stack: Stack, setting: Setting, withClaims: boolean)
 
 /** Makes keys in our own directory only. Who names another directory fills it. */
 function makeKeys({ env, dataDir }: Setting): void {
-  if (env.keys.directory === localKeys(dataDir)) ensureLocalKeyring(env.keys.directory);
+  if (env.keys.directory !== localKeys(dataDir)) return;
+  ensureLocalKeyring(env.keys.directory);
+  ensureArchiveKey(env.keys.directory);
 }

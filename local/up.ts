@@ -2,6 +2,7 @@ import { announce, announceProgress } from './announcement.ts';
 import { claimDataDirectory, writeStackFile, type StackFile } from './processes/data-directory.ts';
 import { requireFreePorts } from './processes/ports.ts';
 import { actOnSamples } from './sample-acts.ts';
+import { startRecordsCheck } from './records-check.ts';
 import { portsNeeded, settingFor, type UpOptions } from './setting.ts';
 import { emptyStack, type Stack } from './stack.ts';
 import { start } from './start.ts';
@@ -21,6 +22,8 @@ export async function up(options: UpOptions = {}): Promise<void> {
     const starting = start(stack, setting, options.samples ?? true).then(({ running, claims }) => {
       writeStackFile(setting.dataDir, running);
       announce(running, options.json ?? false);
+      const check = startRecordsCheck(setting, running.api, announceProgress);
+      void stack.add('lipei', 'Check of the records', Promise.resolve(check));
       // Not awaited: the stack is ready before the samples are at their steps.
       void bringSamplesOn(setting.dataDir, running, claims);
     });

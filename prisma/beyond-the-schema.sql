@@ -10,6 +10,7 @@ ALTER TABLE "policy" ADD CONSTRAINT "policy_number_in_capitals" CHECK ("number" 
 CREATE INDEX "open_claim_by_age" ON "claim"("waiting_since", "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_next" ON "claim"("next_at", "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_amount" ON "claim"("claimed_minor" DESC, "number") WHERE "outcome" IS NULL;
+CREATE INDEX "open_claim_by_number" ON "claim"("number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_surveyor" ON "claim"("surveyor") WHERE "outcome" IS NULL;
 -- For the list by last contact, open claims have a column of their own. "Open" and "last contact" depend on
 -- each other, but PostgreSQL takes them for independent: it expected a tenth of the claims, and sorted fifty
@@ -18,7 +19,7 @@ CREATE INDEX "claim_open_last_contact_at_number_idx" ON "claim"("open_last_conta
   WHERE "open_last_contact_at" IS NOT NULL;
 
 -- Open rows are few, however many are done.
-CREATE INDEX "open_follow_up" ON "follow_up"("branch", "since", "claim", "id") WHERE "done_at" IS NULL;
+CREATE INDEX "open_follow_up" ON "follow_up"("role", "branch", "since", "claim", "id") WHERE "done_at" IS NULL;
 CREATE INDEX "inbox_to_forward" ON "inbox"("at") WHERE "forwarded_at" IS NULL;
 -- Messages that were forwarded lately, and that a closed claim may have missed.
 CREATE INDEX "inbox_forwarded" ON "inbox"("forwarded_at")

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { EngineAdapter } from './engine-adapter.ts';
+import { grantProgramRights } from './program-rights.ts';
 
 const ourMigrations = join(import.meta.dirname, 'migrations');
 const ourSchema = join(import.meta.dirname, 'schema.prisma');
@@ -30,6 +31,16 @@ export async function migrate(
     return engine.applyMigrations({ migrationsList, filters });
   });
   return { applied: appliedMigrationNames };
+}
+
+/**
+ * Applies the migrations as the owner of the tables, and gives a role exactly the rights of the programs.
+ * Throws as `migrate`, and a sentence when the role is missing or too strong.
+ */
+export async function migrateFor(ownersUrl: string, role: string): Promise<{ applied: string[] }> {
+  const migrated = await migrate(ownersUrl);
+  await grantProgramRights(ownersUrl, role);
+  return migrated;
 }
 
 /** Migrations that the database has, but that are changed or missing here. */
@@ -143,15 +154,20 @@ function namesIn(directory: string): string[] {
     .toSorted();
 }
 
-/** `node prisma/migrate.ts URL`. */
-async function command(databaseUrl: string | undefined): Promise<void> {
-  if (!databaseUrl) throw new Error('Usage: node prisma/migrate.ts postgresql://…');
-  const { applied } = await migrate(databaseUrl);
+/** `node prisma/migrate.ts OWNERS-URL ROLE`: migrates, and gives the role the rights of the programs. */
+async function command(ownersUrl: string | undefined, role: string | undefined): Promise<void> {
+  if (!ownersUrl || !role)
+    throw new Error(
+      'Usage: node prisma/migrate.ts postgresql://… ROLE. ' +
+        'The address is that of the owner of the tables; the role is that of the programs.',
+    );
+  const { applied } = await migrateFor(ownersUrl, role);
   console.log(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'There was nothing to apply.');
+  console.log(`The role ${role} has the rights of the programs, and no others.`);
 }
 
 if (process.argv[1] === import.meta.filename) {
-  command(process.argv[2]).catch((error: unknown) => {
+  command(process.argv[2], process.argv[3]).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   });

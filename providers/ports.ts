@@ -66,3 +66,52 @@ export interface PaymentOrder {
 
 /** Reads the notice of loss that started the workflow. It is personal, so it is in no activity's input. */
 export type ReadNotice = (workflowId: string, firstRun: string) => Promise<unknown>;
+
+/** One activity in the history of a run. `open`: it had no result when the history was read. */
+export interface RecordedActivity {
+  type: string;
+  /** Its first argument, decrypted. Nobody has judged it. */
+  input: unknown;
+  state: 'done' | 'failed' | 'open';
+  /** Of one that is done. */
+  result?: unknown;
+}
+
+/** What the history of one run of a workflow says. */
+export interface RecordedRun {
+  run: string;
+  /** The run that it continues, by continue-as-new. */
+  before?: string;
+  /** The run that it was reset from. */
+  resetFrom?: string;
+  /** Its first argument, decrypted. */
+  start: unknown;
+  /** In the order in which they were scheduled. */
+  activities: RecordedActivity[];
+}
+
+/** A run of a claim's workflow. `head` is what it last showed as its journal's head. */
+export interface SeenRun {
+  claim: string;
+  run: string;
+  startedAt: Date;
+  head?: string;
+}
+
+/** The runs of the claims' workflows, as the engine knows them. */
+export interface ClaimRuns {
+  /** All that are under way, in no order. */
+  running(): AsyncIterable<SeenRun>;
+  /** Those that have ended, and that no other run continues, as long as the engine keeps them. */
+  ended(): AsyncIterable<SeenRun>;
+  /** The newest run of a claim; undefined where the engine knows none. */
+  newest(claim: string): Promise<{ run: string; isRunning: boolean } | undefined>;
+  /** Undefined where the engine has deleted it. */
+  recorded(claim: string, run: string): Promise<RecordedRun | undefined>;
+  /** The runs of a claim that the engine knows, the newest first. */
+  runsOf(claim: string): Promise<string[]>;
+  /** Starts a claim that does not run: it reads its state from the records. */
+  takeUp(claim: string): Promise<'started' | 'running'>;
+  /** Asks a claim that runs to compare itself with the records. */
+  compare(claim: string): Promise<void>;
+}

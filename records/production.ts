@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '../config/env.ts';
+import { programRights } from '../prisma/program-rights.ts';
 import type { Database } from './database.ts';
 
 /**
@@ -17,18 +18,54 @@ export async function weakRecords(database: Database): Promise<string[]> {
           AND pg_has_role(relowner, 'MEMBER')
       ) AS owns
     FROM pg_roles WHERE rolname = current_user`;
+  if (!role) return [];
+  const isStrong = role.isSuper || role.owns;
+  const { closed, open } = await rightsOnTables(database);
+  if (closed.length > 0) return [tooWeak(role.name, closed)];
   const samples = await sampleRows(database);
   return [
-    ...(role?.isSuper || role?.owns ? [tooStrong(role)] : []),
+    ...(isStrong ? [tooStrong(role)] : []),
+    ...(!isStrong && open.length > 0 ? [tooOpen(role.name, open)] : []),
     ...(samples.length > 0
       ? [`The records have the samples ${samples.join(', ')}: production needs records of its own.`]
       : []),
   ];
 }
 
+/**
+ * Tables of the programs that the role may not read, and tables whose rows only come that it may change or
+ * delete from.
+ */
+async function rightsOnTables(database: Database): Promise<{ closed: string[]; open: string[] }> {
+  const onlyAddedTo = Object.entries(programRights).flatMap(([name, { changes, deletes }]) =>
+    changes || deletes ? [] : [name],
+  );
+  const rows = await database.$queryRaw<{ name: string; reads: boolean; changes: boolean }[]>`
+    SELECT relname::text AS name, has_table_privilege(oid, 'SELECT') AS reads,
+      has_any_column_privilege(oid, 'UPDATE') OR has_table_privilege(oid, 'DELETE')
+        OR has_table_privilege(oid, 'TRUNCATE') AS changes
+    FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+      AND relname = ANY(${Object.keys(programRights)})
+    ORDER BY relname`;
+  return {
+    closed: rows.filter(({ reads }) => !reads).map(({ name }) => name),
+    open: rows.filter(({ name, changes }) => changes && onlyAddedTo.includes(name)).map(({ name }) => name),
+  };
+}
+
+const granting = (role: string): string =>
+  `give it the rights of the programs with node prisma/migrate.ts OWNERS-URL ${role} (docs/runbook.md).`;
+
+const tooWeak = (role: string, closed: readonly string[]): string =>
+  `The role "${role}" of DATABASE_URL may not read ${closed.join(', ')}: ${granting(role)}`;
+
+const tooOpen = (role: string, open: readonly string[]): string =>
+  `The role "${role}" of DATABASE_URL may change or delete what is in ${open.join(', ')}: ${granting(role)}`;
+
 const tooStrong = ({ name, isSuper }: { name: string; isSuper: boolean }): string =>
   `The role "${name}" of DATABASE_URL ${isSuper ? 'is a superuser' : 'owns the tables'}, so it may change ` +
-  'the journal: give the programs a role of their own (prisma/program-role.sql).';
+  'the journal: give the programs a role of their own (docs/runbook.md).';
 
 const coded = z.array(z.object({ code: z.string(), email: z.string() }));
 const numbered = z.array(z.object({ number: z.string() }));

@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { decrypt, encrypt } from './cipher.ts';
 import { KeyMissing, otherKey } from './key-missing.ts';
 import type { Keyring } from './keyring.ts';
 
 /**
  * Each party has a key of its own for personal data at rest. The records keep that key, wrapped by the
- * keyring, beside the sealed data. Deleting the wrapped key erases the person, in every copy and backup.
+ * keyring, beside the sealed data. Deleting the wrapped key erases the person here; a backup
+ * brings it back.
  */
 export const newPartyKey = (keyring: Keyring): string => wrap(keyring, randomBytes(32), 'party-key');
 
@@ -17,11 +18,22 @@ export const seal = (partyKey: string, keyring: Keyring, value: unknown, context
   encrypt(partySecret(partyKey, keyring), context, Buffer.from(JSON.stringify(value))).toString('base64');
 
 /** Returns the sealed value. Throws when the party was erased, the key is missing, or the context differs. */
-export function unseal(partyKey: string, keyring: Keyring, sealed: string, context: string): unknown {
-  const plain = decrypt(partySecret(partyKey, keyring), context, Buffer.from(sealed, 'base64'));
+export const unseal = (partyKey: string, keyring: Keyring, sealed: string, context: string): unknown =>
+  unsealWith(partySecret(partyKey, keyring), sealed, context);
+
+/** The same with the party's key itself, which a court takes back from what was set aside. */
+export function unsealWith(secret: Buffer, sealed: string, context: string): unknown {
+  const plain = decrypt(secret, context, Buffer.from(sealed, 'base64'));
   if (!plain) throw new Error(`The sealed data of ${context} does not open`);
   return JSON.parse(plain.toString('utf8'));
 }
+
+/**
+ * A keyed hash of words (HMAC-SHA-256, 64 hexadecimal digits), with the party's own key: without the key
+ * nobody can find out by trying all what the words were, and once the party is erased nobody can.
+ */
+export const hashOfWords = (partyKey: string, keyring: Keyring, words: string): string =>
+  createHmac('sha256', partySecret(partyKey, keyring)).update(`words:${words}`, 'utf8').digest('hex');
 
 /** The same party key, wrapped by the newest key. The sealed data stays as it is. */
 export const rewrapPartyKey = (partyKey: string, keyring: Keyring): string =>
@@ -42,7 +54,8 @@ export function unwrap(wrapped: string, keyring: Keyring, context: string): Buff
   return secret;
 }
 
-function partySecret(partyKey: string, keyring: Keyring): Buffer {
+/** The key itself, 32 bytes. Throws when the party was erased. */
+export function partySecret(partyKey: string, keyring: Keyring): Buffer {
   if (!partyKey) throw new Error('The party was erased: its key is gone');
   return unwrap(partyKey, keyring, 'party-key');
 }

@@ -12,6 +12,9 @@ export type TokenAudience = 'lipei-api' | 'lipei-codec';
 /** A codec token opens what is encrypted, and a browser may keep it: so it is short. */
 export const longestCodecHours = 24;
 
+/** So the records need not know a revoked token for longer: it has ended by itself. */
+export const longestStaffDays = 366;
+
 export interface Issuing {
   /** Staff code. */
   staff: string;
@@ -61,7 +64,7 @@ export async function readToken(
       currentDate: now,
       requiredClaims: ['exp', 'sub', 'jti'],
     });
-    if (audience === 'lipei-codec' && !isShort(payload)) return { kind: 'denied', why: 'too-long' };
+    if (!isShort(payload, audience)) return { kind: 'denied', why: 'too-long' };
     if (!payload.sub || !payload.jti) return { kind: 'denied', why: 'malformed' };
     return revoked.has(payload.jti)
       ? { kind: 'denied', why: 'revoked' }
@@ -71,8 +74,13 @@ export async function readToken(
   }
 }
 
-const isShort = ({ iat, exp }: { iat?: number; exp?: number }): boolean =>
-  iat !== undefined && exp !== undefined && exp - iat <= longestCodecHours * 3_600;
+const longestSeconds: Record<TokenAudience, number> = {
+  'lipei-api': longestStaffDays * daySeconds,
+  'lipei-codec': longestCodecHours * 3_600,
+};
+
+const isShort = ({ iat, exp }: { iat?: number; exp?: number }, audience: TokenAudience): boolean =>
+  iat !== undefined && exp !== undefined && exp - iat <= longestSeconds[audience];
 
 function faultOf(fault: unknown): TokenFault {
   if (fault instanceof errors.JWTExpired) return 'expired';

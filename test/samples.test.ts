@@ -208,10 +208,10 @@ test('the attachments are what their names say, and small', async () => {
 
 describe('the records', () => {
   let database: Database;
-  let databaseUrl: string;
+  let ownersUrl: string;
   beforeAll(async () => {
-    databaseUrl = await ownDatabase();
-    database = connectDatabase(databaseUrl);
+    ownersUrl = await ownDatabase();
+    database = connectDatabase(ownersUrl);
   });
   afterAll(() => database.$disconnect());
 
@@ -314,7 +314,7 @@ describe('the records', () => {
     const dataDir = temporaryDirectory();
     ensureLocalKeyring(join(dataDir, 'keys'));
     await database.contactKey.deleteMany(); // of other keys
-    await prepareSamples({ databaseUrl, dataDir });
+    await prepareSamples({ ownersUrl, dataDir });
     const file = join(dataDir, 'tokens.json');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const { default: code, tokens } = JSON.parse(readFileSync(file, 'utf8'));

@@ -13,8 +13,11 @@ import { neededKey } from '../records/keys/needed-key.ts';
 import { isoBank } from '../providers/bank/iso-bank.ts';
 import { smtpEmail } from '../providers/smtp/email.ts';
 import { noticeOfWorkflow } from '../client/engine/notice-of-workflow.ts';
+import { claimRuns } from '../client/engine/runs.ts';
 import { keepNotifyingStaff } from '../client/engine/staff-mail.ts';
+import { keepWatchingClaims } from '../client/engine/watch.ts';
 import { staffMailRules } from '../config/staff-mail.ts';
+import { watchRules } from '../config/watch.ts';
 import { twilioSms } from '../providers/twilio/sms.ts';
 import { createRenderer } from '../wording/renderer/renderer.ts';
 import { readEnv, type Env } from '../config/env.ts';
@@ -35,6 +38,7 @@ async function main(): Promise<void> {
   for (const list of coverages(instantOf(Date.now())))
     if (list.state !== 'covered') console.error(list.sentence);
   staffMailRules(env.pace);
+  watchRules(env.pace);
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   for (const warning of env.warnings) console.error(warning);
   const keys = loadKeys(env.keys);
@@ -73,21 +77,25 @@ async function main(): Promise<void> {
   if (env.release.automatic)
     await Promise.race([makeCurrent(clientConnection, temporal.namespace, buildId), running]);
   process.send?.({ ready: true });
-  const notifying = notifyStaff(client);
+  const keeping = keepRunning(client);
   await running;
-  clearInterval(notifying);
+  clearInterval(keeping);
   await connection.close();
   process.exit(0);
 }
 
 const everyMs = 5 * 60_000;
 
-/** Every worker asks for it now and again, so that it runs also after somebody terminated it. */
-function notifyStaff(client: Client): NodeJS.Timeout {
-  const ask = (): void =>
+/** Every worker asks for them now and again, so that they run also after somebody terminated one. */
+function keepRunning(client: Client): NodeJS.Timeout {
+  const ask = (): void => {
     void keepNotifyingStaff(client).catch((fault: unknown) =>
       console.error(`Staff are not notified of their work yet: ${String(fault)}`),
     );
+    void keepWatchingClaims(client).catch((fault: unknown) =>
+      console.error(`Claims are not watched yet: ${String(fault)}`),
+    );
+  };
   ask();
   return setInterval(ask, everyMs);
 }
@@ -113,6 +121,7 @@ function outsideOf(
     keyring: keys.keyring,
     roots: keys.roots,
     noticeOf: noticeOfWorkflow(client),
+    runs: claimRuns(client),
     renderer: createRenderer(join(import.meta.dirname, '..', 'templates')),
     sms: twilioSms({ ...twilio, statusCallback: `${env.api.publicUrl}${webhookPaths.twilioStatus}` }),
     email: smtpEmail({

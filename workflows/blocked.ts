@@ -24,6 +24,12 @@ export function brokenBy(fault: unknown, usual: BrokenPart): BrokenPart {
   return type === 'ProviderBusy' || type === 'ProviderRejectsUs' ? usual : (named[type] ?? 'step');
 }
 
+/** This run does not own the claim: it must not do anything, and the claim is taken up anew. */
+export function isNotTheOwner(fault: unknown): boolean {
+  const cause = causeOf(fault);
+  return cause instanceof ApplicationFailure && cause.type === 'NotTheOwner';
+}
+
 /** The part of the rules that an activity could not read, if the failure names one. */
 export function unreadableRules(fault: unknown): string | undefined {
   const cause = causeOf(fault);

@@ -21,6 +21,13 @@ export const workflowType = 'claim';
 export const staffMailType = 'notifyStaff';
 export const staffMailId = 'notify-staff';
 
+/** The type and the id of the one workflow that watches the claims. */
+export const watchType = 'watchClaims';
+export const watchId = 'watch-claims';
+
+/** Has the watch look at once, and ask every claim to compare itself with the records. */
+export const lookNowSignal = defineSignal('look-now');
+
 /** The answer of a claim to an update. */
 export type ActAnswer =
   { kind: 'recorded'; seq: number } | { kind: 'denied'; reason: DenialReason; sentence: string };
@@ -39,7 +46,10 @@ export interface Continued {
   continued: Claim;
 }
 
-/** A claim is taken up from its journal in the records, under its own id. */
+/**
+ * A claim is taken up from its journal in the records, under its own id. Reports that an earlier run received
+ * and did not store are further arguments of the workflow.
+ */
 export interface Resumed {
   resume: string;
 }
@@ -57,6 +67,12 @@ export type Payload = Proof | ({ id: string } & Record<string, unknown>);
 
 export const humanUpdate = (name: ActName) => defineUpdate<ActAnswer, [Payload]>(name);
 export const reportSignal = (name: ReportName) => defineSignal<[Payload]>(name);
+
+/**
+ * Has the claim compare itself with the records, which win. Harmless, so anybody may send it. It makes no
+ * entry in the journal.
+ */
+export const compareSignal = defineSignal('compare-with-records');
 
 export const claimQuery = defineQuery<Claim | undefined>('claim');
 export const waitingOnQuery = defineQuery<WaitingLine[]>('waitingOn');

@@ -35,7 +35,7 @@ export const read = proxyActivities<
  * decide otherwise (ADR 3).
  */
 export const write = proxyActivities<
-  MomentActivities & Pick<OpeningActivities, 'openFrom' | 'readRules' | 'readClaim'>
+  MomentActivities & Pick<OpeningActivities, 'openFrom' | 'takeOver' | 'takeUp'>
 >({
   startToCloseTimeout: '20 seconds',
   retry: {
@@ -43,7 +43,7 @@ export const write = proxyActivities<
     backoffCoefficient: 2,
     maximumInterval: '30 seconds',
     maximumAttempts: 8,
-    nonRetryableErrorTypes: ['JournalDiverged'],
+    nonRetryableErrorTypes: ['JournalDiverged', 'NotTheOwner'],
   },
   summary: 'store the journal',
 });

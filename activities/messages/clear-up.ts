@@ -1,5 +1,6 @@
 import type { LedgerOutcome } from '../../domain/messages/notifications.ts';
 import type { Database } from '../../records/database.ts';
+import { partyKey } from '../../records/parties/parties.ts';
 import { moveMessage } from '../../records/messages/ledger.ts';
 import type { Sender } from './contract.ts';
 import { busy, keptNow } from './outcome.ts';
@@ -11,8 +12,10 @@ const searchBackMs = 24 * 3_600_000;
 /** Finds the outcome by the delivery report, else by the provider's list; `lost` when neither has it. */
 export async function clearUp(sender: Sender, reference: string): Promise<LedgerOutcome> {
   const row = await sender.database.notification.findUniqueOrThrow({ where: { reference } });
-  if (row.state === 'unknown' && row.channel === 'sms') {
-    const { to, text } = unsealed(sender.keyring, reference, row.sealed);
+  const key = await partyKey(sender.database, row.claim, row.recipient);
+  // Without its recipient's key, nobody knows any more what to look for.
+  if (row.state === 'unknown' && row.channel === 'sms' && key !== undefined) {
+    const { to, text } = unsealed(sender.keyring, key, reference, row.sealed);
     const found = await sender.sms.find({
       to: to.phone ?? '',
       body: text,

@@ -5,7 +5,7 @@ import { present } from '../../domain/present.ts';
 import type { Intended } from '../../records/messages/ledger.ts';
 import type { Address, Files, PlannedRow } from '../../records/parties/recipients.ts';
 import type { Keyring } from '../../security/keyring.ts';
-import { newPartyKey, seal, unseal } from '../../security/sealing.ts';
+import { seal, unseal } from '../../security/sealing.ts';
 import type { Sender, Sending } from './contract.ts';
 import { earliest } from './readers-clock.ts';
 
@@ -20,6 +20,8 @@ export type RenderedMessage = z.infer<typeof renderedMessage>;
 
 export interface Prepared {
   intended: Intended;
+  /** The recipient's, under which the text is sealed; undefined where the recipient was erased. */
+  key: string | undefined;
   /** Rendered just now; undefined where it was rendered before. */
   wording?: RenderedMessage;
 }
@@ -29,7 +31,7 @@ export interface Prepared {
  * reference and its present address.
  */
 export function prepare(
-  { keyring, renderer }: Sender,
+  { keyring, renderer }: Pick<Sender, 'keyring' | 'renderer'>,
   files: Files,
   { about, notification, now }: Sending,
 ): Prepared | undefined {
@@ -38,11 +40,12 @@ export function prepare(
   const to = files.addressOf(notification);
   const not_before = to && earliest(notification, to.timeZone, about.contactHours, now);
   const before = files.planned(reference);
-  if (before && (to || before.sealed === null))
-    return {
-      intended: { reference, ...present({ not_before }), ...(to ? readdressed(keyring, before, to) : {}) },
-    };
-  if (!to) return undefined;
+  const key = files.keyOf(notification);
+  if (before && (to || before.sealed === null)) {
+    const anew = to && key !== undefined ? readdressed(keyring, key, before, to) : {};
+    return { key, intended: { reference, ...present({ not_before }), ...anew } };
+  }
+  if (!to || key === undefined) return undefined;
   const facts: NotificationFacts = {
     ...(insteadOf ? files.planned(`${about.number}/${insteadOf}`)?.facts : {}),
     ...notification.facts,
@@ -58,13 +61,13 @@ export function prepare(
     at: now,
     ...present({ handler: files.handler }),
   });
-  const key = newPartyKey(keyring);
   const wording: RenderedMessage = {
     to,
     text: rendered.text,
     ...present({ subject: rendered.subject, html: rendered.html }),
   };
   return {
+    key,
     wording,
     intended: {
       claim: about.number,
@@ -75,7 +78,7 @@ export function prepare(
       recipient: to.recipient,
       template: rendered.template,
       locale: to.locale,
-      sealed: `${key}\n${seal(key, keyring, wording, reference)}`,
+      sealed: seal(key, keyring, wording, reference),
       body_sha256: createHash('sha256').update(rendered.text).digest('hex'),
       purpose: purposeOf[kind],
       facts,
@@ -88,16 +91,15 @@ export function prepare(
 /** The same text to the new contact, if the party's contact has changed while the message waited. */
 function readdressed(
   keyring: Keyring,
+  key: string,
   { reference, contact, sealed }: PlannedRow,
   to: Address,
 ): { resealed: string; contact: string } | undefined {
   if (sealed === null || contact === null || to.contact === null || contact === to.contact) return undefined;
-  const key = newPartyKey(keyring);
-  const wording: RenderedMessage = { ...unsealed(keyring, reference, sealed), to };
-  return { resealed: `${key}\n${seal(key, keyring, wording, reference)}`, contact: to.contact };
+  const wording: RenderedMessage = { ...unsealed(keyring, key, reference, sealed), to };
+  return { resealed: seal(key, keyring, wording, reference), contact: to.contact };
 }
 
-export function unsealed(keyring: Keyring, reference: string, both: string): RenderedMessage {
-  const [key = '', sealed = ''] = both.split('\n');
-  return renderedMessage.parse(unseal(key, keyring, sealed, reference));
-}
+/** The text in a row of the ledger. Throws when the recipient was erased. */
+export const unsealed = (keyring: Keyring, key: string, reference: string, sealed: string): RenderedMessage =>
+  renderedMessage.parse(unseal(key, keyring, sealed, reference));

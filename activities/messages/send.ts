@@ -49,12 +49,12 @@ export async function sendAll(
   );
   return Promise.allSettled(
     notifications.map((notification, index) => {
-      const { intended, wording } = prepared[index] ?? {};
+      const { intended, wording, key } = prepared[index] ?? {};
       return intended
         ? waits(
             send(
               sender,
-              { notification, reference: intended.reference, wording, now },
+              { notification, reference: intended.reference, wording, key, now },
               leased.get(intended.reference),
             ),
           )
@@ -78,12 +78,13 @@ interface OneSending {
   notification: Notification;
   reference: string;
   wording: RenderedMessage | undefined;
+  key: string | undefined;
   now: Instant;
 }
 
 async function send(
   sender: Sender,
-  { notification, reference, wording, now }: OneSending,
+  { notification, reference, wording, key = '', now }: OneSending,
   leased: Leased | undefined,
 ): Promise<SendOutcome> {
   if (!leased) throw new Error(`${reference} is not in the ledger`);
@@ -94,7 +95,7 @@ async function send(
       why: 'hours',
     };
   if (leased.outcome === 'kept') return keptOutcome(sender, reference, leased);
-  const words = leased.sealed === null ? wording : unsealed(sender.keyring, reference, leased.sealed);
+  const words = leased.sealed === null ? wording : unsealed(sender.keyring, key, reference, leased.sealed);
   if (!words) throw new Error(`${reference} has no words`);
   return keepOutcome(sender, reference, await hand(sender, notification, words, reference));
 }

@@ -16,10 +16,11 @@ export interface WholeStack {
   as(code: string): Api;
   /** The code of the person who files. */
   hotline: string;
+  temporalAddress: string;
   stop(): Promise<void>;
 }
 
-const readyLine = z.looseObject({ ready: z.literal(true), api: z.url() });
+const readyLine = z.looseObject({ ready: z.literal(true), api: z.url(), temporalAddress: z.string() });
 
 /** Messages go at any hour, so that figures do not depend on the time of day. Throws a sentence. */
 export async function startWholeStack(): Promise<WholeStack> {
@@ -32,23 +33,28 @@ export async function startWholeStack(): Promise<WholeStack> {
   );
   const stop = stopping(up, data);
   try {
-    const url = await addressOf(up);
+    const { api: url, temporalAddress } = await addressOf(up);
     const { default: hotline, tokens } = readTokens(data);
-    return { as: (code) => apiAt(() => ({ url, token: tokens[code] ?? '' })), hotline, stop };
+    return {
+      as: (code) => apiAt(() => ({ url, token: tokens[code] ?? '' })),
+      hotline,
+      temporalAddress,
+      stop,
+    };
   } catch (fault) {
     await stop();
     throw fault;
   }
 }
 
-/** The address of the API, which the stack prints when it is ready. */
-function addressOf(up: ChildProcess): Promise<string> {
+/** The addresses that the stack prints when it is ready. */
+function addressOf(up: ChildProcess): Promise<z.infer<typeof readyLine>> {
   return new Promise((resolve, reject) => {
     up.once('exit', () => reject(new Error('Lipei did not start. The reason is above.')));
     if (up.stdout)
       createInterface({ input: up.stdout }).once('line', (line) => {
         const { data, error } = readyLine.safeParse(JSON.parse(line));
-        if (data) resolve(data.api);
+        if (data) resolve(data);
         else reject(error);
       });
   });

@@ -7,8 +7,8 @@ import { connectDatabase, type Database } from '../../records/database.ts';
 import { localKeys } from '../../config/env.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { freePort } from '../../local/processes/ports.ts';
-import { startPostgres } from '../../local/servers/postgres.ts';
-import { migrate } from '../../prisma/migrate.ts';
+import { programRole, startPostgres } from '../../local/servers/postgres.ts';
+import { migrateFor } from '../../prisma/migrate.ts';
 import { ensureLocalKeyring } from '../../security/key-folder.ts';
 import { fillRecords } from './fill.ts';
 import { overHttp, type Measured } from './measurement.ts';
@@ -48,18 +48,18 @@ async function main(): Promise<number> {
   mkdirSync(dataDir, { recursive: true });
   ensureLocalKeyring(localKeys(dataDir));
   const postgres = await startPostgres({ dataDir, port: await freePort() });
-  const client = new Client({ connectionString: postgres.url });
+  const client = new Client({ connectionString: postgres.ownersUrl });
   await client.connect();
-  const database = connectDatabase(postgres.url);
+  const database = connectDatabase(postgres.ownersUrl);
   try {
-    const isNew = (await migrate(postgres.url)).applied.length > 0;
+    const isNew = (await migrateFor(postgres.ownersUrl, programRole)).applied.length > 0;
     if (isNew && (await database.claim.count()) === 0) await fill(client);
     const wanted = await wantedQuestions(database);
-    const measured = await overHttp(postgres.url, dataDir, wanted, Number(values.times));
+    const measured = await overHttp(postgres.programsUrl, dataDir, wanted, Number(values.times));
     process.stdout.write(`${table(measured)}\n`);
     if (values.plans)
       for (const question of wanted)
-        process.stdout.write(`\n${await plansOf(postgres.url, client, question)}\n`);
+        process.stdout.write(`\n${await plansOf(postgres.ownersUrl, client, question)}\n`);
     if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measured, null, 2)}\n`);
     return verdictOn(measured);
   } finally {

@@ -50,7 +50,8 @@ export async function overHttp(
   }
 }
 
-async function startApi(databaseUrl: string, dataDir: string, port: number): Promise<Child> {
+/** The API as a process of its own; nothing answers as its engine. */
+export async function startApi(databaseUrl: string, dataDir: string, port: number): Promise<Child> {
   return startNode({
     name: 'The API',
     script: 'client/api/main.ts',

@@ -6,10 +6,12 @@ import { itemOf, partyOf, type Claim } from '../../domain/claim/claim.ts';
 import { denied } from '../../domain/denial.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import type { Recorded } from '../own-api/schemas/acts.ts';
-import { untilStored } from '../../records/claims/stored-claim.ts';
+import { isOnRecord } from '../../records/claims/stored-claim.ts';
+import type { ActAnswer } from '../../workflows/contract.ts';
+import type { Unavailable } from '../engine/faults.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
 import { meantKind } from './document-names.ts';
-import { findClaim, whenUp, type ApiContext, type Found } from './context.ts';
+import { findClaim, type ApiContext, type Found } from './context.ts';
 import { signAct } from './signing.ts';
 import { engineDown, isProblem, problem, problemOf, unknownClaim, type ApiProblem } from './problem.ts';
 
@@ -46,7 +48,7 @@ interface ActToSend {
 
 /**
  * Signs the act, sends it to the claim, and waits until the records have its result. The claim reads exactly
- * what was signed.
+ * what was signed. One that no workflow runs is taken up from the records for it.
  */
 export async function perform(
   context: ApiContext,
@@ -61,16 +63,19 @@ export async function perform(
   });
   if (isProblem(message)) return message;
   const answer = await context.claims.act(number, name, message);
+  const isGone = answer.kind === 'ended' || answer.kind === 'unknown';
+  if (!isGone) return answered(answer);
+  return (await isOnRecord(context.database, number))
+    ? answered(await context.claims.actAnew(number, name, message))
+    : unknownClaim(number);
+}
+
+function answered(answer: ActAnswer | Unavailable): Recorded | ApiProblem {
   switch (answer.kind) {
     case 'recorded':
-      await whenUp(untilStored(context.database, number, answer.seq));
       return answer;
     case 'denied':
       return problemOf(answer);
-    case 'ended':
-      return closed(number);
-    case 'unknown':
-      return unknownClaim(number);
     default:
       return engineDown();
   }
@@ -136,7 +141,7 @@ const closed = (number: string, outcome?: Claim['outcome']): ApiProblem =>
   problemOf(
     denied(
       'claim-closed',
-      `Claim ${number} is closed${outcome ? ` (${outcome})` : ''}; ask for it to be reopened.`,
+      `Claim ${number} is closed${outcome ? ` (${outcome})` : ''}; a supervisor or manager may reopen it.`,
     ),
   );
 

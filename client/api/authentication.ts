@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { RecordActName } from '../../domain/claim/acts.ts';
+import type { ActName, RecordActName } from '../../domain/claim/acts.ts';
 import { lacksRole, onlyLooks, type Access } from '../../domain/people/permissions.ts';
 import { readToken, type TokenFault } from '../../security/tokens.ts';
 import type { Colleague } from '../../records/parties/staff.ts';
@@ -72,7 +72,10 @@ export const mayNotAct = (colleague: Colleague): ApiProblem | undefined =>
     : undefined;
 
 /** Checks a permission that no claim decides about, by today's roles. Undefined when the person has it. */
-export function barredFrom(colleague: Colleague, what: Access | RecordActName): ApiProblem | undefined {
+export function barredFrom(
+  colleague: Colleague,
+  what: Access | ActName | RecordActName,
+): ApiProblem | undefined {
   const lacking = lacksRole(colleague, what);
   return lacking && problem(403, lacking.sentence);
 }

@@ -4,10 +4,12 @@ import type { Database } from '../../records/database.ts';
 import type { AttachmentStore } from '../../providers/attachments/folder.ts';
 import { isDatabaseUnreachable } from '../../records/database-errors.ts';
 import { houseRules } from '../../config/rules/load.ts';
+import type { Retention } from '../../config/retention.ts';
 import type { RequestLimits } from '../../config/request-limits.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { isClaimNumber } from '../../domain/ids.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
+import type { ArchiveKey } from '../../security/archive-key.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import type { SigningKey } from '../../security/signing.ts';
 import type { Claims } from '../engine/claims.ts';
@@ -30,11 +32,17 @@ export interface ApiContext {
   attachments: AttachmentStore;
   /** The folder of attachments, for the check that it is writable. */
   attachmentsFolder: string;
+  /** The folder where a claim's archive is put before the claim is deleted. */
+  archivesFolder: string;
+  /** How long records are kept. */
+  retention: Retention;
   keyring: Keyring;
   /** The public root keys: they say who may sign messages to claims. */
   roots: readonly KeyObject[];
   /** Signs messages to claims; without it they are impossible. */
   signing: SigningKey | undefined;
+  /** Keys of erased people are set aside for it; without it only what no law wants kept can be erased. */
+  archiveKey: () => ArchiveKey | undefined;
   /** Checks bearer tokens. */
   tokenKey: KeyObject;
   staff: StaffCache;

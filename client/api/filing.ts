@@ -27,13 +27,13 @@ export async function file(
   request: FastifyRequest,
   value: unknown,
 ): Promise<Filed | ApiProblem> {
-  const { database, pace } = context;
+  const { database, keyring, pace } = context;
   const taken = await intake(
     value,
     { now: instantOf(Date.now()), packs: houseRules.inForce(pace), purpose: 'filing' },
     {
       policyOf: (number) => whenUp(policyOf(database, number)),
-      numbersOf: (notice) => whenUp(numbersOnRecord(database, notice)),
+      numbersOf: (notice) => whenUp(numbersOnRecord(database, keyring, notice)),
     },
   );
   switch (taken.kind) {

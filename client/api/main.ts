@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { connectDatabase } from '../../records/database.ts';
 import { contactKey } from '../../records/keys/contact-key.ts';
+import { archiveKeyIn } from '../../security/archive-key.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
 import { neededKey } from '../../records/keys/needed-key.ts';
 import { folderAttachments } from '../../providers/attachments/folder.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import { projectRoot, readEnv, type Env } from '../../config/env.ts';
+import { readRetention } from '../../config/retention.ts';
 import { readRequestLimits } from '../../config/request-limits.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { loadKeys } from '../../security/key-folder.ts';
@@ -57,9 +59,12 @@ async function main(): Promise<void> {
     staff,
     attachmentsFolder,
     attachments: folderAttachments(attachmentsFolder),
+    archivesFolder: env.archives,
+    retention: readRetention(),
     keyring: keys.keyring,
     roots: keys.roots,
     signing,
+    archiveKey: () => archiveKeyIn(env.keys.directory),
     tokenKey: keys.token.publicKey,
     pace: env.pace,
     publicUrl: env.api.publicUrl,

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { isClaimNumber } from '../../domain/ids.ts';
 import type { FieldSentence } from '../../config/field-sentences.ts';
 import type { DenialReason, Denied } from '../../domain/denial.ts';
+import type { WhyNotRead } from '../../domain/people/reading.ts';
 import { problemSchema, type ProblemDocument } from '../own-api/schemas/problems.ts';
 import { present } from '../../domain/present.ts';
 
@@ -14,8 +15,8 @@ export interface ApiProblem {
   detail: string;
   /** `parties[0].phone`. */
   field?: string;
-  /** The claim's own reason, if the claim denied the message. */
-  reason?: DenialReason;
+  /** The claim's own reason, if the claim denied the message; why personal data are not shown. */
+  reason?: DenialReason | WhyNotRead;
   /** All mistakes, if there are several; `detail` then has all their sentences. */
   problems?: FieldSentence[];
   /** After so many seconds the request may be sent again. */

@@ -20,16 +20,23 @@ import { countRequests } from './limits.ts';
 import { describeApi } from './openapi.ts';
 import { isProblem, problem, sendProblem } from './problem.ts';
 import { actRoutes } from './routes/acts.ts';
+import { archiveRoutes } from './routes/archives.ts';
 import { claimRoutes } from './routes/claims.ts';
+import { erasureRoutes } from './routes/erasures.ts';
 import { frontRoutes } from './routes/front.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/histories.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { personalRoutes } from './routes/personal/routes.ts';
 import { previewRoutes } from './routes/previews.ts';
 import { problemRoutes } from './routes/problems.ts';
+import { resumeRoutes } from './routes/resume.ts';
 import { recordActRoutes } from './routes/record-acts.ts';
+import { recordCheckRoutes } from './routes/record-checks.ts';
 import { recordRoutes } from './routes/records.ts';
+import { retentionRoutes } from './routes/retention.ts';
+import { sampleRoutes } from './routes/samples.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { workRoutes } from './routes/work.ts';
@@ -64,9 +71,16 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     recordActRoutes,
     previewRoutes,
     personalRoutes,
+    erasureRoutes,
     problemRoutes,
+    resumeRoutes,
     staffRoutes,
+    historyRoutes,
     recordRoutes,
+    sampleRoutes,
+    recordCheckRoutes,
+    archiveRoutes,
+    retentionRoutes,
     keyRoutes,
     tokenRoutes,
   ])

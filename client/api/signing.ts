@@ -7,6 +7,7 @@ import { filingFields, type Beside } from '../../domain/claim/filing.ts';
 import { denied } from '../../domain/denial.ts';
 import type { Proof, Signer } from '../../domain/signed-payload.ts';
 import { instantOf, type Instant } from '../../domain/time/time.ts';
+import type { SignedLine } from '../../records/journal/signed-lines.ts';
 import { authorityOf } from '../../records/parties/authority.ts';
 import { contactSecret } from '../../security/contact-hash.ts';
 import { markingWith } from '../../security/marks.ts';
@@ -66,14 +67,27 @@ export async function signAct(
   context: Pick<ApiContext, 'database' | 'signing'>,
   request: FastifyRequest,
   { claim, act, id, fields }: { claim: ClaimNumber; act: string; id: string; fields: object },
-): Promise<({ kind: 'signed' } & SignedMessage) | ApiProblem> {
+): Promise<({ kind: 'signed'; at: Instant } & SignedMessage) | ApiProblem> {
   const key = signingKey(context);
   if (isProblem(key)) return key;
   const known = await knownNow(context, request, claim);
   if (known === 'down') return recordsDown();
   if (isProblem(known)) return known;
   const { by, at } = known;
-  return { kind: 'signed', id, proof: signStatement(key, { claim, act, id, at, by, fields }) };
+  return { kind: 'signed', id, at, proof: signStatement(key, { claim, act, id, at, by, fields }) };
+}
+
+/** A line that a person signs about the records themselves, for `keepLine`; a claim of `''` is none. */
+export async function signLine(
+  context: Pick<ApiContext, 'database' | 'signing'>,
+  request: FastifyRequest,
+  { claim = '', act, fields }: { claim?: ClaimNumber; act: string; fields: object },
+): Promise<{ kind: 'line'; line: SignedLine } | ApiProblem> {
+  const signed = await signAct(context, request, { claim, act, id: `${act}-${randomUUID()}`, fields });
+  if (isProblem(signed)) return signed;
+  const { at, proof } = signed;
+  const { code } = colleagueOf(request);
+  return { kind: 'line', line: { at, by: code, act, proof, ...(claim === '' ? {} : { claim }) } };
 }
 
 /**

@@ -12,6 +12,8 @@ export interface CommandResult {
   text: string;
   /** Says that the list was cut, and how to see more: under the text, or with --json on standard error. */
   leftOut?: string | undefined;
+  /** The answer is complete, and not good: a sentence. The exit code is 1. */
+  bad?: string | undefined;
 }
 
 /** The tools of a command. */
@@ -44,6 +46,7 @@ export function commandAction<Given extends unknown[]>(
       (fault: unknown) => withNames(fault, named),
     );
     print(answer, globals);
+    if (answer.bad !== undefined) throw new Stop(1, { title: 'Not well', detail: answer.bad }, true);
   };
 }
 

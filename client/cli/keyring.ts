@@ -1,7 +1,9 @@
 import { environmentWith, readEnv } from '../../config/env.ts';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { makeAnchorKey } from '../../security/anchor-keys.ts';
 import { addKey, keyIds } from '../../security/key-folder.ts';
+import { makeArchiveKey } from '../../security/archive-key.ts';
 import { makeRoot, rootIn } from '../../security/root-keys.ts';
 import { certifySigningKey } from '../../security/signing-keys.ts';
 import { notDone } from './stop.ts';
@@ -34,18 +36,25 @@ export function rotateKeys(dataDir?: string): { id: string; directory: string } 
   return { id: addKey(directory), directory };
 }
 
+/** The kinds of pairs whose private half stays with a person, away from all programs. */
+const pairs = { root: makeRoot, archive: makeArchiveKey, anchor: makeAnchorKey };
+
 /**
- * Makes a root pair: the private key in a new file, the public one among the roots of the keys. Throws a Stop
- * when the file exists or cannot be written.
+ * Makes such a pair: the private key in a new file, the public one among the keys. Throws a Stop when the file
+ * exists or cannot be written.
  */
-export function newRoot(file: string, dataDir?: string): { id: string; file: string; directory: string } {
+export function newPair(
+  kind: keyof typeof pairs,
+  file: string,
+  dataDir?: string,
+): { id: string; file: string; directory: string } {
   const { directory } = keysOf(dataDir);
   const path = resolve(file);
   if (existsSync(path)) throw notDone(`${path} exists already; name a file that does not.`);
   try {
-    return { id: makeRoot(directory, path), file: path, directory };
+    return { id: pairs[kind](directory, path), file: path, directory };
   } catch (fault) {
-    throw notDone(`The root key cannot be written: ${sentenceOf(fault)}.`);
+    throw notDone(`The ${kind} key cannot be written: ${sentenceOf(fault)}.`);
   }
 }
 

@@ -12,7 +12,7 @@ import { present } from '../../domain/present.ts';
 /** The calls of the API that this file needs. */
 export interface SentMessages {
   claim(no: string): Promise<{ notifications: { id: string; kind: string; channel: string }[] }>;
-  sentMessage(no: string, id: string): Promise<NotificationText>;
+  sentMessage(no: string, id: string, purpose?: string): Promise<NotificationText>;
 }
 
 /**
@@ -23,7 +23,7 @@ export async function sentPreviews(
   api: SentMessages,
   no: string,
   kind: NotificationKind,
-  channel?: NotificationChannel,
+  { channel, purpose }: { channel?: NotificationChannel; purpose?: string } = {},
 ): Promise<Preview[]> {
   const { notifications } = await api.claim(no);
   const ofKind = notifications.filter((each) => each.kind === kind);
@@ -33,7 +33,7 @@ export async function sentPreviews(
     throw notDone(
       `Claim ${no} has sent no ${kind}${channel ? ` by ${channel}` : ''}. ${instead(notifications)}`,
     );
-  const all = await Promise.all(last.map((id) => api.sentMessage(no, id)));
+  const all = await Promise.all(last.map((id) => api.sentMessage(no, id, purpose)));
   return all.map(previewOf);
 }
 

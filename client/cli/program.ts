@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { projectRoot } from '../../config/env.ts';
 import { actCommands } from './commands/acts.ts';
+import { anchorCommands } from './commands/anchors.ts';
 import { calendarCommands } from './commands/calendars.ts';
 import { claimsCommands } from './commands/claims.ts';
 import { documentCommands } from './commands/documents.ts';
 import { keyCommands } from './commands/keys.ts';
 import { messageCommands } from './commands/messages.ts';
 import { operationsCommands } from './commands/operations.ts';
+import { partyCommands } from './commands/parties.ts';
 import { ruleCommands } from './commands/rules.ts';
 import { stackCommands } from './commands/stack.ts';
 import { staffCommands } from './commands/staff.ts';
@@ -44,6 +46,8 @@ export function program(): Command {
     calendarCommands,
     staffCommands,
     operationsCommands,
+    anchorCommands,
+    partyCommands,
     keyCommands,
   ])
     add(lipei);

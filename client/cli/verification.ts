@@ -1,16 +1,17 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
-import { calendarFor } from '../../config/calendars.ts';
 import { environmentWith, readEnv } from '../../config/env.ts';
-import { houseRules } from '../../config/rules/load.ts';
+import { houseRules, type RuleBook } from '../../config/rules/load.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
-import { trusted, type Doubt } from '../../domain/money/trusted-journal.ts';
+import type { Doubt } from '../../domain/claim/signed-entries.ts';
 import type { Signer, UnprovenWhy } from '../../domain/signed-payload.ts';
 import { journalEntry } from '../own-api/schemas/journal.ts';
+import { hashAfter } from '../../security/journal-chain.ts';
 import { checkProof } from '../../security/signing.ts';
+import { doubtIn } from '../check/journal.ts';
 import { rootsIn } from '../../security/root-keys.ts';
 import { notDone } from './stop.ts';
 
@@ -35,20 +36,29 @@ export interface Verification {
  * on follows from what was signed and from the rules that the claim recorded. Needs neither Temporal nor
  * records.
  */
-export function verificationOf(entries: StoredEntry[], roots: readonly KeyObject[]): Verification {
+export function verificationOf(
+  entries: StoredEntry[],
+  roots: readonly KeyObject[],
+  book: RuleBook = houseRules,
+): Verification {
   return {
     entries: entries.length,
     messages: entries.flatMap((entry) => verified(entry, roots)),
     brokenAt: brokenAt(entries),
-    doubt: doubtIn(entries.map(withoutHash), roots),
+    doubt: doubtOf(entries.map(withoutHash), roots, book),
   };
 }
 
+/** The folder of public keys: `folder`, or that of the keys here. */
+export const keyFolder = (folder: string | undefined, dataDir: string | undefined): string =>
+  folder === undefined
+    ? readEnv(environmentWith(dataDir ? { LIPEI_DATA: resolve(dataDir) } : {})).keys.directory
+    : resolve(folder);
+
 /** The public root keys: in the folder `roots` of `folder`, or of the keys here. Throws a Stop for none. */
 export function rootsFor(folder: string | undefined, dataDir: string | undefined): KeyObject[] {
-  const { directory } = readEnv(environmentWith(dataDir ? { LIPEI_DATA: resolve(dataDir) } : {})).keys;
   try {
-    return rootsIn(folder === undefined ? directory : resolve(folder));
+    return rootsIn(keyFolder(folder, dataDir));
   } catch (fault) {
     throw notDone(fault instanceof Error ? fault.message : String(fault));
   }
@@ -79,24 +89,15 @@ function verified({ seq, kind, received }: JournalEntry, roots: readonly KeyObje
 function brokenAt(entries: StoredEntry[]): number | undefined {
   let previous = '';
   for (const [index, entry] of entries.entries()) {
-    const text = canonicalize(withoutHash(entry)) ?? '';
-    const hash = createHash('sha256').update(`${previous}\n${text}`).digest('hex');
+    const hash = hashAfter(previous, canonicalize(withoutHash(entry)) ?? '');
     if (entry.seq !== index + 1 || entry.hash !== hash) return index + 1;
     previous = hash;
   }
   return undefined;
 }
 
-/** The policy as it was is not in the journal, so the check of cover is taken as recorded. */
-function doubtIn(entries: JournalEntry[], roots: readonly KeyObject[]): Doubt | undefined {
+function doubtOf(entries: JournalEntry[], roots: readonly KeyObject[], book: RuleBook): Doubt | undefined {
   const [first] = entries;
-  if (first?.kind !== 'claim-opened')
-    return { kind: 'doubtful', seq: 1, why: 'A journal begins with claim-opened.' };
-  const pack = houseRules.recorded(first.rules);
-  const answer = trusted(entries, {
-    policy: 'not compared',
-    rules: { pack, calendar: calendarFor(pack, first.lossAt, first.at) },
-    signedBy: (proof) => checkProof(roots, proof),
-  });
-  return answer.kind === 'doubtful' ? answer : undefined;
+  const claim = first?.kind === 'claim-opened' ? first.number : '';
+  return doubtIn(entries, (proof) => checkProof(roots, proof), claim, book);
 }

@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { connectDatabase } from '../../records/database.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
-import { recordLook } from '../../records/parties/personal-looks.ts';
 import { readRequestLimits } from '../../config/request-limits.ts';
 import { readEnv } from '../../config/env.ts';
 import { loadKeys } from '../../security/key-folder.ts';
 import { admitStaff } from './admission.ts';
 import { startCodecServer } from './server.ts';
+import { recordUse } from './use.ts';
 
 const usage =
   'Usage: client/codec/main.ts --ui-origin https://temporal.example.com [--ui-origin …] ' +
@@ -48,8 +48,9 @@ async function main(): Promise<void> {
     publicUrl,
     admit: admitStaff(database, keys.token.publicKey),
     record: async ({ by, act, claims, payloads }) => {
-      await recordLook(database, { by, claims, what: act });
-      log.info({ staff: by.code, act, claims, payloads }, 'payloads');
+      const why = await recordUse(database, by, act, claims);
+      log.info({ staff: by.code, act, claims, payloads, why }, 'payloads');
+      return why;
     },
     limits: readRequestLimits(env.api.requestLimits),
   });

@@ -10,7 +10,7 @@ import { isConvertible, isEncrypted, payloadCodec, workflowBoundTo } from '../..
 import { inJson, payloadList } from './payloads.ts';
 
 /** Who holds the token. */
-type Holder = Pick<Person, 'code' | 'roles'>;
+export type Holder = Pick<Person, 'code' | 'roles' | 'branch'>;
 
 export type Admission =
   { kind: 'admitted'; colleague: Holder } | { kind: 'denied' } | { kind: 'unavailable' };
@@ -34,9 +34,9 @@ export interface CodecServerOptions {
   admit?: (token: string) => Promise<Admission>;
   /**
    * Records who is about to decrypt or encrypt how many payloads of which claims, never their content.
-   * Rejects when it cannot: then nothing is decrypted.
+   * Rejects when it cannot: then nothing is decrypted. The answer is why this person may not, if so.
    */
-  record?: (use: Use) => Promise<void>;
+  record?: (use: Use) => Promise<string | undefined>;
   limits?: Pick<RequestLimits, 'decoding' | 'failed'>;
 }
 
@@ -119,8 +119,10 @@ function serve(app: FastifyInstance, path: string, options: CodecServerOptions):
       const by = users.get(request);
       const { payloads } = given.data;
       const use = by && { by, act, claims: claimsOf(payloads), payloads: payloads.length };
-      if (use && !(await isRecorded(use, record)))
+      const kept = use && (await keptBy(record, use));
+      if (kept === 'down')
         return deny(reply, 503, 'The records cannot be reached, so nobody may look. Try again in a minute.');
+      if (kept) return deny(reply, 403, kept.sentence);
       const done = await actOn[act](payloads);
       if (!done)
         return deny(reply, 400, 'Only JSON can be encrypted: choose json/plain, and write one JSON value.');
@@ -129,11 +131,14 @@ function serve(app: FastifyInstance, path: string, options: CodecServerOptions):
   }
 }
 
-const isRecorded = async (use: Use, record: CodecServerOptions['record']): Promise<boolean> =>
-  record === undefined ||
-  record(use).then(
-    () => true,
-    () => false,
+/** Undefined where the use is recorded, or need not be. */
+const keptBy = async (
+  record: CodecServerOptions['record'],
+  use: Use,
+): Promise<'down' | { sentence: string } | undefined> =>
+  record?.(use).then(
+    (sentence) => (sentence === undefined ? undefined : { sentence }),
+    () => 'down' as const,
   );
 
 /** The claims that the payloads are bound to, by their metadata. */

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { ActName } from '../../domain/claim/acts.ts';
 import type { ReportName } from '../../domain/claim/reports.ts';
 import { workflowIdOf, type ClaimNumber } from '../../domain/ids.ts';
@@ -8,6 +9,7 @@ import {
   humanUpdate,
   workflowType,
   type ActAnswer,
+  type ClaimStart,
   type Payload,
 } from '../../workflows/contract.ts';
 import { againAfterMs, type ClaimWorkflow, type Engine, type Gone } from './engine.ts';
@@ -29,16 +31,54 @@ export function act(
   name: ActName,
   { proof }: SignedMessage,
 ): Promise<ActAnswer | Gone | Unavailable> {
-  const { within, handleOf, actWithinMs } = engine;
-  const until = Date.now() + actWithinMs;
-  return sent(engine, claim, until, () =>
-    within(until, () =>
-      handleOf(claim)
-        .executeUpdate(humanUpdate(name), { args: [proof], updateId: proof.signature })
-        .catch((fault: unknown): ActAnswer => denialIn(fault) ?? raise(fault)),
-    ),
+  return answered(engine, claim, () =>
+    engine.handleOf(claim).executeUpdate(humanUpdate(name), { args: [proof], updateId: proof.signature }),
   );
 }
+
+/**
+ * Sends a person's act to a claim that no workflow runs, because it was closed, terminated or lost: it is
+ * taken up from the records, and decides then.
+ */
+export async function actAnew(
+  engine: Engine,
+  claim: ClaimNumber,
+  name: ActName,
+  { proof }: SignedMessage,
+): Promise<ActAnswer | Unavailable> {
+  const given: { args: [Payload]; updateId: string } = { args: [proof], updateId: proof.signature };
+  const answer = await answered(engine, claim, () =>
+    engine.client.workflow.executeUpdateWithStart(humanUpdate(name), {
+      ...given,
+      startWorkflowOperation: new WithStartWorkflowOperation<ClaimWorkflow>(workflowType, {
+        ...resuming(engine, claim),
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      }),
+    }),
+  );
+  return answer.kind === 'ended' || answer.kind === 'unknown'
+    ? { kind: 'unavailable', why: 'the claim ended while it was taken up' }
+    : answer;
+}
+
+function answered(
+  engine: Engine,
+  claim: ClaimNumber,
+  send: () => Promise<ActAnswer>,
+): Promise<ActAnswer | Gone | Unavailable> {
+  const until = Date.now() + engine.actWithinMs;
+  return sent(engine, claim, until, () =>
+    engine.within(until, () => send().catch((fault: unknown): ActAnswer => denialIn(fault) ?? raise(fault))),
+  );
+}
+
+/** How a claim is started that is taken up from the records. */
+const resuming = ({ taskQueue }: Engine, claim: ClaimNumber) => ({
+  workflowId: workflowIdOf(claim),
+  taskQueue,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+  args: [{ resume: claim }] satisfies [ClaimStart],
+});
 
 function raise(fault: unknown): never {
   throw fault;
@@ -64,19 +104,17 @@ export function report(
  * changes nothing.
  */
 export async function reportAnew(
-  { client, taskQueue, within, lookWithinMs }: Engine,
+  engine: Engine,
   claim: ClaimNumber,
   name: ReportName,
   { proof }: SignedMessage,
 ): Promise<{ kind: 'sent' } | Unavailable> {
+  const { client, within, lookWithinMs } = engine;
   try {
     await within(Date.now() + lookWithinMs, () =>
       client.workflow.signalWithStart<ClaimWorkflow, [Payload]>(workflowType, {
-        workflowId: workflowIdOf(claim),
-        taskQueue,
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        ...resuming(engine, claim),
         workflowIdConflictPolicy: 'USE_EXISTING',
-        args: [{ resume: claim }],
         signal: reportSignal(name),
         signalArgs: [proof],
       }),

@@ -18,10 +18,14 @@ export interface Unavailable {
 }
 
 /**
- * The engine's names for a message that its run left unanswered, or did not handle, because the run ended
- * just then.
+ * The names of an update that its run left unanswered, or did not handle, because the run ended just then.
+ * The last is a claim's own name.
  */
-const leftByItsRun: readonly string[] = ['AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate'];
+const leftByItsRun: readonly string[] = [
+  'AcceptedUpdateCompletedWorkflow',
+  'UnprocessedUpdate',
+  'TakenUpAnew',
+];
 
 /** The engine has no running workflow for the message, or its run ended before it answered. */
 export const endedMeanwhile = (fault: unknown): boolean =>
@@ -40,7 +44,7 @@ export function denialIn(fault: unknown): Denied | undefined {
 }
 
 /** gRPC's codes, as numbers, so that the transport is no dependency of ours. */
-const [cancelled, invalidArgument, deadlineExceeded, failedPrecondition] = [1, 3, 4, 9];
+const [cancelled, invalidArgument, deadlineExceeded, notFound, failedPrecondition] = [1, 3, 4, 5, 9];
 const passing: readonly number[] = [/* aborted */ 10, /* unavailable */ 14, /* resource exhausted */ 8];
 
 const codeOf = (fault: unknown): number | undefined => {
@@ -59,6 +63,10 @@ export const isPassing = (fault: unknown): boolean =>
  * answered.
  */
 export const isNotReady = (fault: unknown): boolean => codeOf(fault) === failedPrecondition;
+
+/** The engine does not know the workflow, or has deleted it. */
+export const isUnknown = (fault: unknown): boolean =>
+  fault instanceof WorkflowNotFoundError || codeOf(fault) === notFound;
 
 /** The engine denied a request as wrong in itself: to repeat it is no use. */
 export const isInvalid = (fault: unknown): boolean => codeOf(fault) === invalidArgument;

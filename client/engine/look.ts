@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { Claim } from '../../domain/claim/claim.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
-import { claimQuery, staffMailType, workflowType } from '../../workflows/contract.ts';
+import { claimQuery, staffMailType, watchType, workflowType } from '../../workflows/contract.ts';
 import { againAfterMs, type Engine } from './engine.ts';
 import { isNotReady, unavailable, type Unavailable } from './faults.ts';
 
@@ -55,7 +55,7 @@ export async function runsBegunBy(
 ): Promise<number | null> {
   const ours =
     `(WorkflowType = "${workflowType}" ` +
-    `OR (WorkflowType = "${staffMailType}" AND ExecutionStatus = "Running"))`;
+    `OR (WorkflowType IN ("${staffMailType}", "${watchType}") AND ExecutionStatus = "Running"))`;
   const query = `${ours} AND StartTime <= "${moment.toISOString()}"`;
   try {
     const { count } = await within(Date.now() + lookWithinMs, () => client.workflow.count(query));

@@ -1,5 +1,6 @@
 import { asking } from './asking.ts';
 import { actCalls } from './calls/acts.ts';
+import { archiveCalls } from './calls/archives.ts';
 import { claimCalls } from './calls/claims.ts';
 import { operationsCalls } from './calls/operations.ts';
 import { personalCalls } from './calls/personal.ts';
@@ -13,5 +14,11 @@ export type Api = ReturnType<typeof apiAt>;
  */
 export function apiAt(connection: () => Connection, send?: Send) {
   const ask = asking(connection, send);
-  return { ...claimCalls(ask), ...actCalls(ask), ...personalCalls(ask), ...operationsCalls(ask) };
+  return {
+    ...claimCalls(ask),
+    ...actCalls(ask),
+    ...personalCalls(ask),
+    ...operationsCalls(ask),
+    ...archiveCalls(ask),
+  };
 }

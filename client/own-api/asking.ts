@@ -32,8 +32,10 @@ export interface Asking {
   upTo<T>(limit: number, asked: Asked<T[]>): Promise<Beginning<T>>;
   /** A list from its first page to its last. */
   all<T>(asked: Asked<T[]>): Promise<T[]>;
+  /** The same, page by page. */
+  pages<T>(asked: Asked<T[]>): AsyncGenerator<T[]>;
   /** An answer that is not JSON, such as an attachment. */
-  bytes(path: string): Promise<Uint8Array>;
+  bytes(path: string, method?: Request['method']): Promise<Uint8Array>;
 }
 
 /** Opens the connection only for a request, so that a wrong argument is found without a stack. */
@@ -59,13 +61,22 @@ export function asking(connectionOf: () => Connection, send: Send = sendOverHttp
     return { all: all.slice(0, limit), isCut: path !== undefined || all.length > limit };
   };
 
+  async function* pages<T>(asked: Asked<T[]>): AsyncGenerator<T[]> {
+    for (let path: string | undefined = asked.path; path;) {
+      const { value, next }: { value: T[]; next: string | undefined } = await page({ ...asked, path });
+      yield value;
+      path = next;
+    }
+  }
+
   return {
     one: async (asked) => (await page(asked)).value,
     upTo,
     all: async (asked) => (await upTo(Number.POSITIVE_INFINITY, asked)).all,
-    async bytes(path) {
+    pages,
+    async bytes(path, method = 'GET') {
       const connection = connectionOf();
-      const response = await send(connection, { path });
+      const response = await send(connection, { path, method, key: randomUUID() });
       if (!response.ok) throw denied(connection, await answerOf(response));
       return response.bytes();
     },

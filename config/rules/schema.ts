@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isOffset } from '../../domain/time/calendar.ts';
 import { notificationChannels, notificationKinds } from '../../domain/messages/notifications.ts';
 import { partyKinds } from '../../domain/people/people.ts';
-import { itemSteps } from '../../domain/road/steps.ts';
+import { itemEnds, itemSteps, reopenedAt } from '../../domain/road/steps.ts';
 import { policyCovers } from '../../domain/rules/pack.ts';
 
 const offset = z
@@ -81,6 +81,21 @@ export const lineSchema = z.strictObject({
   cutReasons: z.array(z.string()).min(1),
   waiveReasons: z.array(z.string()).min(1),
   appointReasons: z.array(z.string()).min(1),
+  reopenReasons: z.record(
+    z.string(),
+    z.strictObject({
+      of: z
+        .partialRecord(z.enum(itemEnds), z.enum(reopenedAt))
+        .refine((of) => Object.keys(of).length > 0, 'must name what it reopens')
+        .refine(
+          (of) =>
+            Object.entries(of).every(([end, to]) => (end === 'withdrawn') === (to === 'where-it-stood')),
+          'reopens where it stood what was withdrawn, and nothing else',
+        ),
+      byOthers: z.literal(true).optional(),
+      isAppeal: z.literal(true).optional(),
+    }),
+  ),
 });
 
 const contactHours = z.strictObject({ from: time, to: time });
@@ -99,6 +114,7 @@ export const jurisdictionSchema = z.strictObject({
   contactHours,
   caps,
   refusalReasons: z.record(z.string(), z.array(z.string()).min(1)),
+  appeals: z.strictObject({ within: offset, article: z.string().min(1).optional() }),
 });
 
 const rung = z

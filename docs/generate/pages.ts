@@ -4,6 +4,7 @@ import { projectRoot } from '../../config/env.ts';
 import { cliReference } from './cli-reference.ts';
 import { messageStates } from './message-states.ts';
 import { messageTable } from './message-table.ts';
+import { needTable } from './need-table.ts';
 import { permissionTable } from './permission-table.ts';
 import { readmeMap } from './readme-map.ts';
 import { senderTable } from './sender-table.ts';
@@ -18,6 +19,7 @@ export const generated: readonly { file: string; mark?: string; part: () => stri
   { file: 'docs/process.md', part: roadPart },
   { file: 'docs/process.md', mark: 'permissions', part: permissionTable },
   { file: 'docs/security.md', part: senderTable },
+  { file: 'docs/security.md', mark: 'needs', part: needTable },
   { file: 'docs/notifications.md', part: messageStates },
   { file: 'docs/cli.md', part: cliReference },
   { file: 'templates/README.md', part: messageTable },

@@ -26,7 +26,8 @@ export const rooms: readonly Room[] = [
     room: 'workflows',
     holds:
       'the process on Temporal: in `claim/` the workflow of a claim, whose `claim.ts` reads top to bottom; ' +
-      '`contract.ts` lists its messages; `notify-staff.ts` mails staff about their work',
+      '`contract.ts` lists its messages; `notify-staff.ts` mails staff about their work; ' +
+      '`watch-claims.ts` takes up what nothing runs',
     sees: ['domain', 'types:activities'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
@@ -56,9 +57,23 @@ export const rooms: readonly Room[] = [
     sees: [...inner, 'types:prisma', 'workflows/contract.ts', 'client/engine', 'client/own-api'],
   },
   {
+    room: 'client/check',
+    holds: 'the check of the records, at an auditor’s: journals against proofs, signed heads and Temporal',
+    sees: ['domain', 'config', 'security', 'client/own-api'],
+  },
+  {
     room: 'client/cli',
     holds: 'the door for people at a terminal: `bin/lipei`',
-    sees: ['domain', 'config', 'security', 'wording', 'client/engine', 'client/own-api', 'local'],
+    sees: [
+      'domain',
+      'config',
+      'security',
+      'wording',
+      'client/engine',
+      'client/own-api',
+      'client/check',
+      'local',
+    ],
   },
   {
     room: 'client/codec',
@@ -73,7 +88,7 @@ export const rooms: readonly Room[] = [
   {
     room: 'providers',
     holds: 'Twilio, SMTP, bank and attachments behind ports',
-    sees: ['domain', 'config'],
+    sees: ['domain', 'config', 'security'],
   },
   {
     room: 'wording',
@@ -94,7 +109,7 @@ export const rooms: readonly Room[] = [
   {
     room: 'local',
     holds: 'the stack on one machine, with stand-ins of Twilio and of a bank',
-    sees: [...inner, 'prisma', 'client/codec', 'client/own-api'],
+    sees: [...inner, 'prisma', 'client/codec', 'client/own-api', 'client/check'],
   },
   {
     room: 'demo',
@@ -112,6 +127,7 @@ export const rooms: readonly Room[] = [
       'workers',
       'client/engine',
       'client/own-api',
+      'client/check',
       'local',
     ],
   },

@@ -312,6 +312,40 @@ export const acts = {
     },
     recorded: '{item|Everything open} of {claim} is withdrawn',
   }),
+  reopen: act({
+    does: 'take up again what has ended, in a closed or an open claim, with a reason code',
+    fields: {
+      reason: needed(code('a reason code, such as withdrawn-by-mistake')),
+      items: optional(several('the items; all that the reason fits if none is named', item)),
+      note: optional(typedWords('more about it, for colleagues')),
+    },
+    events: {
+      'item-reopened': ({ item: which, reason, to, note }) =>
+        `${which} reopened: ${reason}, ${to === 'where-it-stood' ? 'where it stood' : `at ${to}`}` +
+        withNote(note),
+    },
+    recorded: '{items|Everything that the reason fits} of {claim} is open again',
+  }),
+  'record-appeal': act({
+    does: 'record that a customer disagrees with a decision; a supervisor has it looked at again',
+    fields: {
+      item: needed(item),
+      note: needed(typedWords('what the customer says, in their words')),
+    },
+    events: {
+      'appeal-recorded': ({ item: which, note }) => `appeal about ${which}: note ${note.note}`,
+    },
+    recorded: 'The appeal about {item} of {claim} is recorded; a supervisor reopens it',
+  }),
+  'keep-decision': act({
+    does: 'leave a decision as it is, although a document came after it',
+    fields: { item: needed(item), note: needed(typedWords('why the document changes nothing')) },
+    events: {
+      'decision-kept': ({ item: which, document: paper, note }) =>
+        `${which} stays as it is decided, although ${paper} came${withNote(note)}`,
+    },
+    recorded: '{item} of {claim} stays as it is decided',
+  }),
   'request-withdrawal': act({
     does: 'ask for the withdrawal of a claim; payments wait until a handler has answered',
     fields: {},
@@ -444,8 +478,12 @@ export const recordActs = {
       source: needed(text('how the party asked for it, such as "called on 24 November"')),
     },
   },
+  'break-glass': {
+    does: 'read personal data of a claim of others for some minutes; a supervisor looks at the reason',
+    fields: { reason: needed(text('why it cannot wait, in a sentence')) },
+  },
   'close-out': {
-    does: 'record how a follow-up of a closed claim was handled',
+    does: 'record how a follow-up was handled',
     fields: {
       id: needed(id('as claims show and work name it, such as refused-1')),
       how: needed(

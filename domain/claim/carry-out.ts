@@ -40,6 +40,7 @@ import type { Claim, ClaimOutcome } from './claim.ts';
 import type { Command, HumanCommand, OpenCommand, ProcessCommand } from './commands.ts';
 import type { ReportCommand } from './reports.ts';
 import { add, type Draft } from './draft.ts';
+import { keepDecision, recordAppeal, reopen } from './reopening.ts';
 import { knowStaffing, raiseProblem, solveProblems } from './problem-decisions.ts';
 import { isAboutStaff, isAskedFor } from './problems.ts';
 import { isReportName } from './reports.ts';
@@ -170,6 +171,12 @@ function carryOutAct(draft: Draft, command: HumanCommand): Denied | undefined {
       return mayNot(command.person, command.kind, draft.claim) ?? askBank(draft, command);
     case 'withdraw':
       return withdraw(draft, command);
+    case 'reopen':
+      return reopen(draft, command);
+    case 'keep-decision':
+      return keepDecision(draft, command);
+    case 'record-appeal':
+      return recordAppeal(draft, command);
     case 'resend-notification':
       return resend(draft, command);
     default:

@@ -121,7 +121,8 @@ export interface Delivery {
 export type DeliveryState = 'sent' | 'delivered' | 'failed' | 'lost';
 
 /** `nothing-payable`: assessed, and the payable amount is zero. */
-export type ClaimOutcome = 'paid' | 'partly-paid' | 'nothing-payable' | 'refused' | 'withdrawn';
+export const claimOutcomes = ['paid', 'partly-paid', 'nothing-payable', 'refused', 'withdrawn'] as const;
+export type ClaimOutcome = (typeof claimOutcomes)[number];
 
 export type Cover =
   | { kind: 'covered'; objects: Record<string, ObjectCover> }
@@ -174,6 +175,23 @@ export interface Item {
   /** The law's time limit for the decision; absent before the first papers, and where no law sets one. */
   clock?: Clock;
   outcome?: ItemOutcome;
+  endedAt?: Instant;
+  /** The customer disagrees with its end: a supervisor takes it up again. `note` holds the words. */
+  appeal?: { note: string };
+  /** It came after a decision that leaves something unpaid: a supervisor says whether it changes that. */
+  lateDocument?: string;
+  /** It was decided before, and is decided anew. */
+  secondLook?: SecondLook;
+}
+
+export interface SecondLook {
+  /** A code of the pack. */
+  reason: string;
+  at: Instant;
+  /** They decided before, and do not decide again (S22). */
+  deciders: Author[];
+  /** The payments that it was paid with before. What is payable now is paid beside them. */
+  payments: string[];
 }
 
 /** A part of the claimed amount that the assessment leaves out, and its reason (a code of the pack). */
@@ -279,9 +297,28 @@ export const lastPayment = (item: Item): Payment | undefined => item.payments.at
 export const heldBy = ({ holds }: Pick<Item, 'holds'>): Hold | undefined =>
   holds.find(({ why }) => why !== 'returned') ?? holds[0];
 
-/** The payment whose order the bank has, or that it has paid. There is at most one. */
-export const paymentAtBank = (item: Item): Payment | undefined =>
-  item.payments.find(({ kind }) => kind === 'instructed' || kind === 'confirmed');
+/** The payment whose order the bank has, or that it has paid since the last look. There is at most one. */
+export function paymentAtBank(item: Item): Payment | undefined {
+  const before = paidBefore(item);
+  return item.payments.find(
+    (each) => each.kind === 'instructed' || (each.kind === 'confirmed' && !before.includes(each)),
+  );
+}
+
+/**
+ * What was paid before the item was taken up again. Once one of those payments comes back, all that the bank
+ * has paid since counts with them, and the rest is paid again.
+ */
+export function paidBefore({ payments, secondLook }: Pick<Item, 'payments' | 'secondLook'>): Payment[] {
+  if (!secondLook) return [];
+  const isOfBefore = ({ id }: Payment): boolean => secondLook.payments.includes(id);
+  const cameBack = payments.some((each) => isOfBefore(each) && each.kind !== 'confirmed');
+  return payments.filter(
+    (each) =>
+      (isOfBefore(each) && (each.kind === 'confirmed' || each.kind === 'disputed')) ||
+      (cameBack && each.kind === 'confirmed'),
+  );
+}
 
 /** The bank has the payment order, or has paid. */
 export const wasInstructed = (item: Item): boolean => paymentAtBank(item) !== undefined;

@@ -81,7 +81,7 @@ export function decide(claim: Claim, command: Command, { now, rules }: World): D
   if (claim.outcome && !isLastWord(claim, command))
     return denied(
       'claim-closed',
-      `Claim ${claim.number} is closed (${claim.outcome}); ask for it to be reopened.`,
+      `Claim ${claim.number} is closed (${claim.outcome}); a supervisor or manager may reopen it.`,
     );
   const stale = 'issuedAt' in command && staleness(command, now, rules);
   if (stale) return stale;
@@ -120,10 +120,11 @@ const staleness = (
 
 /**
  * After the closure the last messages are sent and the last entries are stored. They too may be blocked, and
- * resume after a repair. The bank may still return or confirm a payment, which reopens the claim.
+ * resume after a repair. The bank may still return or confirm a payment, which reopens the claim; a
+ * supervisor may reopen it too.
  */
 const isLastWord = ({ problems }: Claim, { kind }: Command): boolean =>
-  lastWords.includes(kind) || (kind === 'retry' && problems.length > 0);
+  lastWords.includes(kind) || kind === 'reopen' || (kind === 'retry' && problems.length > 0);
 
 const lastWords: readonly string[] = [
   'notification-ended',

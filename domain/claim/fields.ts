@@ -147,7 +147,7 @@ export const mark = (help: string, ...kinds: [MarkKind, ...MarkKind[]]): Field<M
 export interface KeptWords {
   /** The id of the note. */
   note: string;
-  /** Of the words in UTF-8. */
+  /** Of the words, keyed by the party that they are from or about, so that they can be forgotten. */
   sha256: string;
 }
 

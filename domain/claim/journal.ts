@@ -16,7 +16,7 @@ import type { Notification, NotificationFacts, LedgerOutcome } from '../messages
 import type { Mark } from '../people/marks.ts';
 import type { Author, PartyId, StaffCode } from '../people/people.ts';
 import type { Denial } from '../denial.ts';
-import type { ItemStep, SignOff } from '../road/steps.ts';
+import type { ItemStep, ReopenedAt, SignOff } from '../road/steps.ts';
 import type { Elsewhere, JoinFinding } from '../money/related.ts';
 import type { Proof } from '../signed-payload.ts';
 import type { Instant, LocalDate } from '../time/time.ts';
@@ -70,7 +70,11 @@ export type Event =
   | { kind: 'withdrawal-cancelled' }
   | { kind: 'item-concluded'; item: ItemId; outcome: ItemOutcome }
   | { kind: 'claim-closed'; outcome: ClaimOutcome }
-  | { kind: 'claim-reopened' }
+  /** `reason` is absent where the bank's word takes it up. */
+  | { kind: 'claim-reopened'; reason?: string }
+  | ({ kind: 'item-reopened'; item: ItemId; reason: string; note?: KeptWords } & Reopening)
+  | { kind: 'appeal-recorded'; item: ItemId; note: KeptWords }
+  | { kind: 'decision-kept'; item: ItemId; document: string; note: KeptWords }
   /** `branch`: of somebody from another branch, so that work for other branches can be counted (S10). */
   | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor'; branch?: string }
   | { kind: 'appointed'; to: StaffCode; role: AppointedRole; branch: string; reason: string }
@@ -143,6 +147,12 @@ export type Opening = Pick<
 
 /** The same with the place of the notice. */
 export type FullOpening = Opening & { source: string; reference: string };
+
+/** Where an item stands after it was taken up again; `deciders`: who does not decide it again. */
+export interface Reopening {
+  to: ReopenedAt;
+  deciders?: Author[];
+}
 
 /** The correction of a mistyped notice of loss: only the changed fields. */
 export interface Correction {

@@ -47,7 +47,10 @@ export const partyId = (index: number): PartyId => `party-${index + 1}`;
 export const itemId = (index: number): ItemId => `item-${index + 1}`;
 
 /** The place of the party that an item names. The schema has checked that it exists. */
-export const indexOfParty = ({ parties }: Pick<NoticeOfLoss, 'parties'>, name: string): number =>
+export const indexOfParty = (
+  { parties }: { parties: readonly Pick<NoticeParty, 'id' | 'role'>[] },
+  name: string,
+): number =>
   Math.max(
     0,
     parties.findIndex(({ id, role }) => id === name || role === name),

@@ -12,13 +12,16 @@ export const isDenied = (value: object): value is Denied =>
 /** The item, if the claim has it and it is open. */
 export function openItem(claim: Claim, id: ItemId): Item | Denied {
   const item = itemOf(claim, id);
-  if (!item)
-    return denied(
-      'unknown-item',
-      `Claim ${claim.number} has no item "${id}"; it has ${claim.items.map((each) => each.id).join(', ')}.`,
-    );
+  if (!item) return unknownItem(claim, id);
   return item.outcome ? denied('not-now', `${id} has ended (${item.outcome.kind}).`) : item;
 }
+
+/** A denial that names the items of the claim. */
+export const unknownItem = ({ number, items }: Claim, id: ItemId): Denied =>
+  denied(
+    'unknown-item',
+    `Claim ${number} has no item "${id}"; it has ${items.map((each) => each.id).join(', ')}.`,
+  );
 
 /** The item, if it is open and at one of these steps. */
 export function itemAt(claim: Claim, id: ItemId, rules: Rules, ...steps: ItemStep[]): Item | Denied {

@@ -6,7 +6,7 @@ import { isPaused } from '../waiting/expectations.ts';
 import type { Expectation } from '../waiting/expectation.ts';
 import { nextInWords } from '../waiting/ladder.ts';
 import { plainAmount } from '../money/money.ts';
-import { payableMinor } from '../money/payable.ts';
+import { dueMinor } from '../money/payable.ts';
 import { present } from '../present.ts';
 import { nextClaimStep, nextStep } from '../road/road.ts';
 import type { Rules } from '../rules/pack.ts';
@@ -122,7 +122,7 @@ const pausedUntil = (open: Expectation, now: Instant, at: (instant: Instant) => 
 };
 
 function itemLine(claim: Claim, item: Item, { pack }: Rules): string {
-  const amount = payableMinor(claim, item);
+  const amount = dueMinor(claim, item);
   const lacks = item.outcome
     ? []
     : missingDocuments(claim, item, pack).map(({ rule, state }) => `${rule.kind} (${state})`);

@@ -23,6 +23,7 @@ export const notificationKinds = [
   'payment-returned',
   'refused',
   'withdrawn',
+  'reopened',
   'claim-closed',
   'handler-changed',
   'progress',
@@ -61,6 +62,7 @@ export const purposeOf: Record<NotificationKind, Purpose> = {
   'payment-returned': 'payment',
   refused: 'decision',
   withdrawn: 'progress',
+  reopened: 'progress',
   'claim-closed': 'progress',
   'handler-changed': 'progress',
   progress: 'progress',
@@ -131,6 +133,12 @@ export interface NotificationFacts {
   reason?: string;
   clause?: string;
   outcome?: string;
+  /** What was paid before the item was taken up again. */
+  paidBeforeMinor?: number;
+  /** It was decided before, and this is the result of the second look. */
+  isSecondLook?: true;
+  /** Until when the reader may have the decision looked at again. */
+  appealBy?: string;
   /** Replaces an earlier assessment, which may have been notified. */
   isRevised?: true;
   /** The payment goes to another person than the reader. */

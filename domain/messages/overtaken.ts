@@ -70,9 +70,9 @@ export const overtaken: Record<NotificationKind, Overtaken> = {
       ),
   },
   'nothing-payable': {
-    when: 'a later decision about the item was notified',
+    when: 'a later decision about the item was notified, or that it is looked at again',
     is: (notification, claim) =>
-      isFollowedBy(notification, claim, ['assessed', 'nothing-payable', 'refused']),
+      isFollowedBy(notification, claim, ['assessed', 'nothing-payable', 'refused', 'reopened']),
   },
   'payment-approved': {
     when: 'the bank has paid or returned it, or the approval was cancelled',
@@ -99,11 +99,22 @@ export const overtaken: Record<NotificationKind, Overtaken> = {
     is: (notification, claim) => isFollowedBy(notification, claim, ['paid', 'payment-returned']),
   },
   refused: {
-    when: 'a later refusal of the item was notified',
-    is: (notification, claim) => isFollowedBy(notification, claim, ['refused']),
+    when: 'a later refusal of the item was notified, or that it is looked at again',
+    is: (notification, claim) => isFollowedBy(notification, claim, ['refused', 'reopened']),
   },
-  withdrawn: { when: 'never: an item that was withdrawn stays so', is: never },
-  'claim-closed': { when: 'never: it is the last message', is: never },
+  withdrawn: {
+    when: 'the item has been taken up again',
+    is: ({ facts }, claim) => about(claim, facts, (item) => !isWithdrawn(item)),
+  },
+  reopened: {
+    when: 'a later decision about the item was notified, or that it was taken up once more',
+    is: (notification, claim) =>
+      isFollowedBy(notification, claim, ['reopened', 'nothing-payable', 'refused', 'paid', 'withdrawn']),
+  },
+  'claim-closed': {
+    when: 'the claim has been taken up again',
+    is: (_, claim) => claim.outcome === undefined,
+  },
   'handler-changed': {
     when: 'the handler has changed again, or the claim has closed',
     is: (notification, claim) =>

@@ -1,15 +1,16 @@
 import { isDuplicate } from '../money/bank-reasons.ts';
 import { after } from '../time/calendar.ts';
-import { claimant, itemOf, partyOf, payeeOf, type Claim } from '../claim/claim.ts';
+import { claimant, itemOf, partyOf, payeeOf, type Claim, type Item } from '../claim/claim.ts';
 import { acceptedDocuments, missingDocuments, ruleFor, type Missing } from '../documents/requirements.ts';
 import type { ItemId } from '../ids.ts';
 import type { Event } from '../claim/journal.ts';
 import type { Occasion } from './channels.ts';
 import type { Notification, NotificationFacts, NotificationKind, Recipient } from './notifications.ts';
-import { cutsOf, payableMinor } from '../money/payable.ts';
+import { cutsOf, dueMinor, paidBeforeMinor } from '../money/payable.ts';
 import type { Party, PartyRole } from '../people/people.ts';
 import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
+import { appealsEnd } from '../waiting/appeals.ts';
 
 /** A notification to plan: `routeOf` finds the channels, and `planOf` decides whether it is collapsed. */
 export interface NotificationRequest {
@@ -59,6 +60,12 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Notif
       return event.outcome.kind === 'withdrawn'
         ? toOwner(claim, event.item, 'withdrawn', { item: event.item })
         : [];
+    case 'item-reopened':
+      return toOwner(claim, event.item, 'reopened', {
+        item: event.item,
+        reason: event.reason,
+        ...paidBeforeOf(claim, event.item),
+      });
     case 'claim-closed':
       return toClaimant(claim, 'claim-closed', { outcome: event.outcome });
     // A named handler does not change without a message (S28).
@@ -75,14 +82,19 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Notif
 
 /** Adds the facts of the moment of sending to the facts of the decision. */
 export function withLatestFacts(notification: Notification, claim: Claim, rules: Rules): Notification {
-  const { kind, to, facts } = notification;
+  const { kind, to, facts, decidedAt } = notification;
   const party = partyOf(claim, to.party);
   if (kind === 'documents-received')
     return { ...notification, facts: { ...facts, missing: documentsOwed(claim, rules, party) } };
+  if (appealable.includes(kind) && decidedAt)
+    return { ...notification, facts: { ...facts, appealBy: appealsEnd(decidedAt, rules) } };
   return kind === 'formal-notice' && party && hasRights.includes(party.role)
     ? { ...notification, facts: { ...facts, isInsured: true } }
     : notification;
 }
+
+/** Decisions that offer a second look. */
+const appealable: readonly NotificationKind[] = ['refused', 'nothing-payable', 'paid'];
 
 /**
  * The roles with a right against the insurer under the policy; a third party's right is against the person
@@ -229,8 +241,10 @@ function otherPayee(claim: Claim, id: ItemId): Party | undefined {
 }
 
 function refusal(claim: Claim, item: string): NotificationRequest[] {
-  const decided = itemOf(claim, item)?.refusal;
-  return decided ? toOwner(claim, item, 'refused', factsOfRefusal(item, decided)) : [];
+  const decided = itemOf(claim, item);
+  return decided?.refusal
+    ? toOwner(claim, item, 'refused', { ...factsOfRefusal(item, decided.refusal), ...lookOf(decided) })
+    : [];
 }
 
 /** What the party reads of a refusal: codes that have words, and no note. */
@@ -253,11 +267,26 @@ function accountNeeded(claim: Claim, id = ''): NotificationRequest[] {
 const amountOf = (claim: Claim, id: string): NotificationFacts => {
   const item = itemOf(claim, id);
   if (!item) return {};
-  const amountMinor = payableMinor(claim, item);
+  const amountMinor = dueMinor(claim, item);
   return amountMinor === undefined
     ? {}
-    : { amountMinor, account: { claimedMinor: item.claimedMinor, cuts: cutsOf(claim, item) } };
+    : {
+        amountMinor,
+        account: { claimedMinor: item.claimedMinor, cuts: cutsOf(claim, item) },
+        ...lookOf(item),
+      };
 };
+
+/** Is it a second look, and what was paid before it? */
+const lookOf = (item: Item): Pick<NotificationFacts, 'isSecondLook' | 'paidBeforeMinor'> =>
+  item.secondLook
+    ? { isSecondLook: true, ...present({ paidBeforeMinor: paidBeforeMinor(item) || undefined }) }
+    : {};
+
+function paidBeforeOf(claim: Claim, id: ItemId): Pick<NotificationFacts, 'paidBeforeMinor'> {
+  const item = itemOf(claim, id);
+  return present({ paidBeforeMinor: (item && paidBeforeMinor(item)) || undefined });
+}
 
 const toClaimant = (claim: Claim, kind: NotificationKind, facts: NotificationFacts): NotificationRequest[] =>
   toParty(claimant(claim), kind, facts);

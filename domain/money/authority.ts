@@ -14,15 +14,16 @@ export const approvalsForTotal = (totalMinor: number, { review }: RulePack): num
   review.find(({ upToMinor }) => upToMinor === undefined || totalMinor <= upToMinor)?.approvals ?? 2;
 
 /**
- * May the rules release the payment without a person? (S34) Never after a return, never after an earlier
- * payment that came back or that the gate did not let pass, and never when nobody knows who filed the notice,
- * whatever the amount. Never while more claims are tied than the rules list. Where one member of staff alone
- * has had all hands in it, only a smaller amount (S18).
+ * May the rules release the payment without a person? (S34) Never after a return or an earlier decision,
+ * never after an earlier payment that came back or that the gate did not let pass, and never when nobody
+ * knows who filed the notice, whatever the amount. Never while more claims are tied than the rules list.
+ * Where one member of staff alone has had all hands in it, only a smaller amount (S18).
  */
 export const releasedByRules = (claim: Claim, item: Item, pack: RulePack): boolean =>
   cumulativeMinor(claim, item) <= releasedUpToMinor(claim, item, pack) &&
   (item.score?.points ?? Infinity) < pack.automatic.payBelowRisk &&
   item.returned === 0 &&
+  item.secondLook === undefined &&
   claim.filedBy !== 'anybody' &&
   likelyDuplicates(claim, pack).length === 0 &&
   claim.moreRelated === undefined &&

@@ -20,7 +20,7 @@ import type { Instant } from '../time/time.ts';
 import { approvalsNeeded, isExpired, releasedByRules, type dailyAmount } from './authority.ts';
 import { withElsewhere } from './elsewhere.ts';
 import type { Currency } from './money.ts';
-import { excessOf, payableHash, payableMinor, validApprovals } from './payable.ts';
+import { dueMinor, excessDue, payableHash, validApprovals } from './payable.ts';
 import type { Elsewhere } from './related.ts';
 import { nextStep } from '../road/road.ts';
 import { trusted, type Evidence } from './trusted-journal.ts';
@@ -123,8 +123,8 @@ export function countedWith(may: May, elsewhere: Elsewhere, at: AtGate): May | C
   const isEnough =
     item !== undefined &&
     nextStep(claim, item, at.rules.pack) === 'pay' &&
-    payableMinor(claim, item) === order.amountMinor &&
-    excessOf(claim, item) === order.excessMinor &&
+    dueMinor(claim, item) === order.amountMinor &&
+    excessDue(claim, item) === order.excessMinor &&
     released(claim, item, order, at).kind === 'may';
   return isEnough ? may : { kind: 'counted-together', elsewhere };
 }
@@ -146,6 +146,12 @@ const uninstructed = (claim: Claim, { item: id, payment }: Order): Claim => ({
 const isSettled = ({ kind }: Payment): boolean => kind !== 'approved' && kind !== 'instructed';
 
 export const held = (why: HeldWhy, sentence: string): Held => ({ kind: 'held', why, sentence });
+
+/** The order of a payment that the claim has just instructed; undefined where it instructs none. */
+export function orderIn(claim: Claim, payment: string): Order | undefined {
+  const item = claim.items.find(({ payments }) => payments.some(({ id }) => id === payment));
+  return item && orderOf(claim, item, payment);
+}
 
 function orderOf(claim: Claim, item: Item, id: string): Order | undefined {
   const payment = lastPayment(item);
@@ -184,7 +190,7 @@ function inTheWay(claim: Claim, item: Item, order: Order): Held | undefined {
   if (claim.withdrawalRequested) return held('withdrawal', 'A withdrawal is requested.');
   if (item.refusal || item.outcome || paymentAtBank(item)?.id !== id)
     return held('changed', `${item.id} is refused, has ended, or has another payment at the bank.`);
-  return of !== order.of || order.amountMinor !== payableMinor(claim, item) || order.amountMinor <= 0
+  return of !== order.of || order.amountMinor !== dueMinor(claim, item) || order.amountMinor <= 0
     ? held('changed', `Amount, payee or evidence of ${item.id} changed after its approval.`)
     : undefined;
 }

@@ -1,6 +1,7 @@
 import { present } from '../present.ts';
 import type { Cut } from './cut.ts';
 import {
+  paidBefore,
   type Approval,
   type Claim,
   type Documents,
@@ -26,6 +27,26 @@ export function payableMinor(claim: Claim, item: Item): number | undefined {
   const left = cover.sumInsuredMinor - paid;
   return Math.max(0, Math.min(item.assessment.amountMinor - excessOf(claim, item), left));
 }
+
+/**
+ * What is still to be paid of it, in minor units: less what was paid before the item was taken up again.
+ * Nothing is asked back.
+ */
+export function dueMinor(claim: Claim, item: Item): number | undefined {
+  const payable = payableMinor(claim, item);
+  return payable === undefined ? undefined : Math.max(0, payable - paidBeforeMinor(item));
+}
+
+/** In minor units. */
+export const paidBeforeMinor = (item: Item): number =>
+  paidBefore(item).reduce((total, { amountMinor }) => total + amountMinor, 0);
+
+/** The part of the excess that the next payment takes: an item takes it once. */
+export const excessDue = (claim: Claim, item: Item): number =>
+  Math.max(
+    0,
+    excessOf(claim, item) - paidBefore(item).reduce((total, { excessMinor }) => total + excessMinor, 0),
+  );
 
 /**
  * The excess that this item takes, in minor units. A loss has it once for each object: what other items or
@@ -77,11 +98,11 @@ export const cumulativeMinor = (claim: Claim, item: Item): number =>
   (payableMinor(claim, item) ?? 0) + sum(others(claim, item)) + elsewhereMinor(claim);
 
 /**
- * The hash of exactly this payment: amount, payee, evidence and attempt. An approval is bound to it, and any
- * change gives another hash. Undefined until the amount and the payee are known.
+ * The hash of exactly this payment: amount, payee, evidence, earlier payments and attempt. An approval is
+ * bound to it, and any change gives another hash. Undefined until the amount and the payee are known.
  */
 export function payableHash(claim: Claim, item: Item): string | undefined {
-  const amountMinor = payableMinor(claim, item);
+  const amountMinor = dueMinor(claim, item);
   return amountMinor === undefined || !item.payee
     ? undefined
     : hashOfPayment(item, claim.number, claim.currency, claim.documents, amountMinor, item.payee);
@@ -103,6 +124,7 @@ const hashOfPayment = memoized(
       currency,
       payee: { party: payee.party, account: payee.account, ...present({ holder: payee.holder }) },
       evidence: { assessment: item.assessment, documents: item.documents, claimDocuments },
+      ...present({ before: item.secondLook && paidBefore(item).map(({ id }) => id) }),
       attempt: item.payments.filter(({ kind }) => kind === 'returned').length + 1,
     }),
 );

@@ -9,7 +9,7 @@ import { present } from '../present.ts';
 import { stepsBetween } from '../road/steps.ts';
 import type { RulePack } from '../rules/pack.ts';
 import { approvalsNeeded, isExpired, releasedByRules } from './authority.ts';
-import { cumulativeMinor, excessOf, payableHash, payableMinor, validApprovals } from './payable.ts';
+import { cumulativeMinor, dueMinor, excessDue, payableHash, validApprovals } from './payable.ts';
 import { riskOf } from './risk.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
@@ -244,8 +244,8 @@ function release(draft: Draft, id: ItemId): void {
     item: id,
     payment: paymentId(draft.claim.number, id, item.payments.length + 1),
     of,
-    amountMinor: payableMinor(draft.claim, item) ?? 0,
-    excessMinor: excessOf(draft.claim, item),
+    amountMinor: dueMinor(draft.claim, item) ?? 0,
+    excessMinor: excessDue(draft.claim, item),
     to: item.payee.party,
   });
 }

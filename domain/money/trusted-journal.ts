@@ -2,31 +2,29 @@ import { claimedTotal, type Claim } from '../claim/claim.ts';
 import type { Command, PolicyFacts } from '../claim/commands.ts';
 import { decide } from '../claim/decide.ts';
 import { evolve } from '../claim/evolve/evolve.ts';
-import type { FullOpening, JournalEntry, Message } from '../claim/journal.ts';
-import { arrivedAt } from '../claim/message.ts';
+import type { FullOpening, JournalEntry } from '../claim/journal.ts';
 import { isAsFiled } from '../claim/filing.ts';
 import { commandOf } from '../claim/read-command.ts';
 import { isActName } from '../claim/acts.ts';
 import { isReportName } from '../claim/reports.ts';
+import {
+  doubt,
+  signedMessageOf,
+  statementOf,
+  turnsIn,
+  type Doubt,
+  type SignedBy,
+} from '../claim/signed-entries.ts';
 import { hashOf } from '../hash.ts';
 import { signOffs } from '../road/steps.ts';
 import type { RulePack, Rules } from '../rules/pack.ts';
-import type { Proof, Statement } from '../signed-payload.ts';
 
 /** What does not come from the journal. */
 export interface Evidence {
-  /** Who signed it, or why nobody did. */
-  signedBy(proof: Proof): { kind: 'genuine'; statement: Statement } | { kind: 'unproven'; why: string };
+  signedBy: SignedBy;
   /** As on record now; `not compared`: the check of cover is taken as it was recorded. */
   policy: PolicyFacts | 'not compared' | undefined;
   rules: Rules;
-}
-
-export interface Doubt {
-  kind: 'doubtful';
-  /** The number of the entry. */
-  seq: number;
-  why: string;
 }
 
 /** The claim, if everything in its journal that money rests on was decided as the rules have it. */
@@ -58,12 +56,6 @@ export function trusted(entries: JournalEntry[], evidence: Evidence): Trusted {
   return { kind: 'trusted', claim };
 }
 
-const doubt = (entry: JournalEntry | undefined, why: string): Doubt => ({
-  kind: 'doubtful',
-  seq: entry?.seq ?? 0,
-  why,
-});
-
 /**
  * Without a genuine proof of its filing, or where it was opened otherwise than filed, nobody knows who filed
  * it, and the rules release nothing.
@@ -72,7 +64,7 @@ function openedBy(entry: Extract<JournalEntry, { kind: 'claim-opened' }>, eviden
   const claim = evolve(undefined, entry, evidence.rules.pack);
   const { message: id, received } = entry;
   if (id === undefined || !received) return { ...claim, filedBy: 'anybody' };
-  const statement = statementOf(received, evidence);
+  const statement = statementOf(received, evidence.signedBy);
   return statement?.act === 'file' &&
     statement.claim === claim.number &&
     statement.id === id &&
@@ -84,22 +76,6 @@ function openedBy(entry: Extract<JournalEntry, { kind: 'claim-opened' }>, eviden
 
 const mayWaiveSurvey = ({ surveyWaived, items }: FullOpening, { surveyAboveMinor }: RulePack): boolean =>
   !surveyWaived || claimedTotal(items) <= (surveyAboveMinor ?? -1);
-
-function statementOf({ proof }: Pick<Message, 'proof'>, { signedBy }: Evidence): Statement | undefined {
-  const signed = proof && signedBy(proof);
-  return signed?.kind === 'genuine' ? signed.statement : undefined;
-}
-
-/** The entries of one message each, and those of the process between them. */
-function turnsIn(entries: JournalEntry[]): JournalEntry[][] {
-  const turns: JournalEntry[][] = [];
-  for (const entry of entries) {
-    const turn = turns.at(-1);
-    if (turn && turn[0]?.message === entry.message && !entry.received) turn.push(entry);
-    else turns.push([entry]);
-  }
-  return turns;
-}
 
 /** The kinds that money rests on. What only takes money away from somebody may be missing or invented. */
 const kinds = [
@@ -127,6 +103,7 @@ const kinds = [
   'claims-joined',
   'withdrawal-cancelled',
   'item-concluded',
+  'item-reopened',
   'claim-closed',
   'claim-corrected',
   'handed-over',
@@ -137,7 +114,8 @@ type Compared = Extract<JournalEntry, { kind: Kind }>;
 
 const names: readonly string[] = kinds;
 
-const isCompared = (entry: JournalEntry): entry is Compared => names.includes(entry.kind);
+/** Whether money rests on the entry. */
+export const isCompared = (entry: JournalEntry): entry is Compared => names.includes(entry.kind);
 
 /** What an entry says, whenever and in which message it does. */
 function plain(entry: JournalEntry): string {
@@ -162,18 +140,11 @@ const isSame = (decided: JournalEntry[], recorded: Compared[]): boolean =>
   decided.filter(isCompared).map(plain).join() === recorded.map(plain).join();
 
 /** The command of a message, read from what was signed; or why there is none. */
-function signedCommand(
-  claim: Claim,
-  { message: id, received }: JournalEntry,
-  evidence: Evidence,
-): Command | string {
-  const statement = received && statementOf(received, evidence);
-  if (id === undefined || !received?.proof || !statement) return 'Nobody signed it.';
-  const { act: name } = statement;
+function signedCommand(claim: Claim, entry: JournalEntry, { signedBy }: Evidence): Command | string {
+  const signed = signedMessageOf(claim.number, entry, signedBy);
+  if (typeof signed === 'string') return signed;
+  const { name, arrived } = signed;
   if (!isActName(name) && !isReportName(name)) return `No message is called "${name}".`;
-  const arrived = arrivedAt(claim.number, name, { $lipei: 'signed', statement, proof: received.proof });
-  if (arrived.kind === 'denied') return arrived.sentence;
-  if (hashOf(arrived.message) !== hashOf({ id, ...received })) return 'Another message was signed.';
   const command = commandOf(name, arrived);
   return command.kind === 'denied' ? command.sentence : command;
 }

@@ -22,6 +22,8 @@ export const hands = [
   'approved',
   'approved the held payment',
   'proposed the refusal',
+  'decided it',
+  'decided it before',
 ] as const;
 export type Hand = (typeof hands)[number];
 
@@ -38,9 +40,26 @@ export function handsOn(hand: Hand, claim: Claim, item: Item): Author[] {
       return approversOfHeld(item);
     case 'proposed the refusal':
       return item.refusal ? [item.refusal.by] : [];
+    case 'decided it':
+      return deciders(item);
+    case 'decided it before':
+      return item.secondLook?.deciders ?? [];
     default:
       return claim.hands.filter((each) => each.did === hand && counts(each, claim, item)).map(({ by }) => by);
   }
+}
+
+/** The members of staff who decided how the item ended; nobody where it was withdrawn. */
+export function deciders({ outcome, refusal, assessment, signedOff, approvals }: Item): StaffCode[] {
+  if (!outcome || outcome.kind === 'withdrawn') return [];
+  const all = [
+    refusal?.by,
+    refusal?.confirmedBy,
+    assessment?.by,
+    ...Object.values(signedOff).map(({ by }) => by),
+    ...approvals.map(({ by }) => by),
+  ];
+  return [...new Set(all.filter((by) => by !== undefined).filter(isStaff))];
 }
 
 /** The members of staff on whose acts before the review the item's money rests, each once. */

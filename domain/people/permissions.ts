@@ -59,7 +59,7 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
     roles: ['handler', 'surveyor'],
     conflict: 'kept away',
     branch: 'own',
-    apart: { filed: 'above', corrected: 'above' },
+    apart: { filed: 'above', corrected: 'above', 'decided it before': 'always' },
   },
   verify: {
     roles: ['verifier'],
@@ -79,7 +79,7 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
     roles: reviewers,
     conflict: 'kept away',
     branch: 'own',
-    apart: { ...allHands, approved: 'always' },
+    apart: { ...allHands, approved: 'always', 'decided it before': 'always' },
     limit: 'on the total of the claim',
   },
   'return-for-rework': { roles: [...reviewers, 'verifier'], conflict: 'kept away', branch: 'own' },
@@ -87,7 +87,12 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
     roles: reviewers,
     conflict: 'kept away',
     branch: 'own',
-    apart: { ...allHands, approved: 'always', 'proposed the refusal': 'always' },
+    apart: {
+      ...allHands,
+      approved: 'always',
+      'proposed the refusal': 'always',
+      'decided it before': 'always',
+    },
     limit: 'on the total of the claim',
   },
   'join-claims': { roles: ['handler', 'supervisor'], conflict: 'kept away', branch: 'own' },
@@ -106,6 +111,19 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
     branch: 'own',
   },
   appoint: { roles: superiors, conflict: 'kept away', branch: 'own' },
+  reopen: {
+    roles: ['supervisor', 'manager'],
+    conflict: 'kept away',
+    branch: 'own',
+    apart: { 'decided it': 'always', 'decided it before': 'always' },
+  },
+  'keep-decision': {
+    roles: ['supervisor', 'manager'],
+    conflict: 'kept away',
+    branch: 'own',
+    apart: { 'decided it': 'always', 'decided it before': 'always' },
+  },
+  'record-appeal': { roles: talkers, conflict: 'may act', branch: 'any' },
   withdraw: { roles: talkers, conflict: 'kept away', branch: 'any' },
   'cancel-withdrawal': { roles: ['handler', 'supervisor'], conflict: 'kept away', branch: 'any' },
   'correct-claim': { roles: talkers, conflict: 'kept away', branch: 'any' },
@@ -117,7 +135,8 @@ export const permissions: Record<ActName | RecordActName, Permission> = {
   retry: { roles: rolesThatAct, conflict: 'may act', branch: 'any' },
   'opt-in': { roles: [...talkers, 'operations'], conflict: 'may act', branch: 'any' },
   'opt-out': { roles: [...talkers, 'operations'], conflict: 'may act', branch: 'any' },
-  'close-out': { roles: [...talkers, 'operations'], conflict: 'may act', branch: 'any' },
+  'break-glass': { roles: rolesThatAct, conflict: 'kept away', branch: 'any' },
+  'close-out': { roles: [...talkers, 'operations', 'manager'], conflict: 'may act', branch: 'any' },
 };
 
 /** Staff in contact with customers, and those who check them. */
@@ -135,8 +154,14 @@ export const accesses = {
   },
   'read-messages': { does: 'read the text of a notification or a letter', roles: inTouch },
   'read-personal-data': {
-    does: 'read contacts, the words of the notice, notes and attachments; each look is recorded',
+    does:
+      'read contacts, the words of the notice, notes and attachments of their branch, with a purpose; ' +
+      'each look is recorded',
     roles: readers,
+  },
+  'look-at-readers': {
+    does: 'see who read personal data of a claim, or what somebody of their branch has read, and why',
+    roles: ['supervisor', 'manager', 'auditor'],
   },
   'look-at-keys': {
     does: 'see the data that each encryption key still protects',
@@ -144,10 +169,36 @@ export const accesses = {
   },
   'rewrap-keys': { does: 'rewrap data keys under the newest key', roles: keepers },
   'check-records': {
-    does: "recompute the journal's chain of hashes",
+    does: 'check the records: journals, proofs, signed heads, and what Temporal runs',
     roles: [...keepers, 'auditor'],
   },
+  'read-history': {
+    does: 'see how the roles and limits of staff, and policies, have changed',
+    roles: ['supervisor', 'manager', 'auditor'],
+  },
+  'sample-claims': {
+    does: 'draw a sample of closed claims that everybody can draw again; each draw is recorded',
+    roles: ['auditor'],
+  },
+  'archive-claims': {
+    does: 'make the archive of a claim: journal, proofs, messages and attachments in one file',
+    roles: [...keepers, 'auditor'],
+  },
+  'hold-claims': {
+    does: 'keep a closed claim from deletion (legal hold), or release it',
+    roles: ['manager', 'executive'],
+  },
+  'plan-retention': { does: 'plan what is deleted after the years of the law', roles: keepers },
+  'run-retention': { does: 'delete what a plan of somebody else lists', roles: ['manager'] },
   'rebuild-records': { does: 'rebuild the read model from the journal', roles: keepers },
+  'resume-claims': {
+    does: 'take up claims that are open and that nothing runs, and compare claims with the records',
+    roles: ['operations'],
+  },
+  'erase-parties': {
+    does: 'erase the personal data of a party of a closed claim; what the law wants kept is set aside',
+    roles: ['manager', 'executive'],
+  },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
     does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',
@@ -309,6 +360,8 @@ export const handInWords: Record<Hand, string> = {
   approved: 'approved this payment already',
   'approved the held payment': 'approved the held payment',
   'proposed the refusal': 'proposed the refusal',
+  'decided it': 'decided it',
+  'decided it before': 'decided it before',
 };
 
 function separated({ code }: Person, hand: Hand, act: string, { id }: Item): Denied {
@@ -316,6 +369,12 @@ function separated({ code }: Person, hand: Hand, act: string, { id }: Item): Den
     return denied(
       'approved-before',
       `${code} has approved this payment already; the other approval must come from somebody else.`,
+    );
+  if (hand === 'decided it' || hand === 'decided it before')
+    return denied(
+      'segregation',
+      `${code} had a part in the decision about ${id} that is looked at again; ` +
+        `somebody else must ${act.replaceAll('-', ' ')}.`,
     );
   return denied(
     'segregation',

@@ -39,6 +39,7 @@ const kindsThatChange: readonly JournalEntry['kind'][] = [
   'handed-over',
   'claim-corrected',
   'claim-reopened',
+  'item-reopened',
   'problem-solved',
 ];
 

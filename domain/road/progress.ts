@@ -7,7 +7,7 @@ import {
   heldBy,
   itemOf,
   lastPayment,
-  paymentAtBank,
+  paidBefore,
   wasInstructed,
   type AssessedCut,
   type Claim,
@@ -152,7 +152,7 @@ export function signOff(
 
 /**
  * The rules verify a small amount that is not above the claimed one (S34), where the scene was seen and the
- * notice was not late (S12). Otherwise the claim waits for a verifier.
+ * notice was not late (S12), and nothing was decided before. Otherwise the claim waits for a verifier.
  */
 export function verifyByRules(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'verify');
@@ -162,6 +162,7 @@ export function verifyByRules(draft: Draft, id: ItemId): Denied | undefined {
     isSmallLoss(draft.claim, item, draft.rules.pack) &&
     amountMinor <= item.claimedMinor &&
     item.returned === 0 &&
+    item.secondLook === undefined &&
     wasSeen(draft.claim, item, draft.rules.pack) &&
     !isLate(draft.claim, draft.rules.pack)
   )
@@ -218,7 +219,12 @@ export function withdraw(draft: Draft, { person, item: id }: Act<'withdraw'>): D
   if (doubtful)
     return denied('not-now', `${doubtful.id} was perhaps paid already; finance must clear it first.`);
   for (const item of items)
-    add(draft, { kind: 'item-concluded', item: item.id, outcome: { kind: 'withdrawn', by: person.code } });
+    add(draft, {
+      kind: 'item-concluded',
+      item: item.id,
+      // What was paid before stays paid: only the second look is withdrawn.
+      outcome: paidBefore(item).length > 0 ? outcomeOf(item) : { kind: 'withdrawn', by: person.code },
+    });
   return undefined;
 }
 
@@ -226,9 +232,14 @@ export function withdraw(draft: Draft, { person, item: id }: Act<'withdraw'>): D
 const isInDoubt = (item: Item): boolean => (heldBy(item)?.why ?? 'returned') !== 'returned';
 
 function outcomeOf(item: Item): ItemOutcome {
-  const payment = paymentAtBank(item);
-  if (payment?.kind === 'confirmed')
-    return { kind: 'paid', amountMinor: payment.amountMinor, reference: payment.reference };
+  const confirmed = item.payments.filter((each) => each.kind === 'confirmed');
+  const last = confirmed.at(-1);
+  if (last)
+    return {
+      kind: 'paid',
+      amountMinor: confirmed.reduce((total, { amountMinor }) => total + amountMinor, 0),
+      reference: last.reference,
+    };
   return item.refusal
     ? { kind: 'refused', clause: item.refusal.clause, reasons: item.refusal.reasons }
     : { kind: 'nothing-payable' };

@@ -4,7 +4,7 @@ import type { ProcessCommand } from '../claim/commands.ts';
 import { isAboutStaff } from '../claim/problems.ts';
 import { missingDocuments } from '../documents/requirements.ts';
 import { isSmallLoss } from '../money/authority.ts';
-import { payableHash, payableMinor } from '../money/payable.ts';
+import { dueMinor, payableHash } from '../money/payable.ts';
 import type { PartyKind } from '../people/people.ts';
 import { memoized } from '../memo.ts';
 import type { RulePack } from '../rules/pack.ts';
@@ -66,7 +66,8 @@ export interface ItemStepRow extends Step {
   undo(item: Item): Partial<Item>;
 }
 
-const isPayable = (item: Item, claim: Claim): boolean => payableMinor(claim, item) !== 0;
+/** Something is to be paid, or it is not known yet. */
+const isPayable = (item: Item, claim: Claim): boolean => dueMinor(claim, item) !== 0;
 
 const isRefusedForGood = (item: Item): boolean => item.refusal?.confirmedBy !== undefined;
 
@@ -286,8 +287,11 @@ export const returnedTo = (to: ItemStep, item: Item): Item =>
     .slice(itemSteps.indexOf(to))
     .reduce((back, step) => ({ ...back, ...road[step].undo(back) }), item);
 
-/** Every item has ended, and no message, letter, call or problem is open: the claim may be closed. */
+/**
+ * Every item has ended, and no appeal, late document, message, letter, call or problem is open: the claim may
+ * be closed.
+ */
 export const isSettled = (claim: Claim): boolean =>
-  claim.items.every(({ outcome }) => outcome) &&
+  claim.items.every(({ outcome, appeal, lateDocument }) => outcome && !appeal && !lateDocument) &&
   claim.problems.every(isAboutStaff) &&
   [claim.outbox, claim.unreached, claim.letters].every((list) => list.length === 0);

@@ -21,6 +21,14 @@ export type ClaimStep = (typeof claimSteps)[number];
 export const isStep = (name: string): name is ClaimStep | ItemStep =>
   [...claimSteps, ...itemSteps].some((step) => step === name);
 
+/** How an item ends. */
+export const itemEnds = ['paid', 'nothing-payable', 'refused', 'withdrawn'] as const;
+export type ItemEnd = (typeof itemEnds)[number];
+
+/** Where an item is taken up again after its end. */
+export const reopenedAt = ['where-it-stood', 'assess', 'review'] as const;
+export type ReopenedAt = (typeof reopenedAt)[number];
+
 export type Stage = ClaimStep | ItemStep | 'closed';
 
 /** In the order of the road: where a claim stands is where its least advanced open item stands. */

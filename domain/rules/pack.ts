@@ -3,7 +3,7 @@ import type { ClockRule } from '../waiting/clock.ts';
 import type { Currency } from '../money/money.ts';
 import type { Caps, NotificationChannel, NotificationKind } from '../messages/notifications.ts';
 import type { PartyKind } from '../people/people.ts';
-import type { ItemStep } from '../road/steps.ts';
+import type { ItemEnd, ItemStep, ReopenedAt } from '../road/steps.ts';
 
 /**
  * The parts of a pack, each as `<name>@<version>`. A claim records them, so that it keeps its rules when a
@@ -115,6 +115,19 @@ export interface RulePack {
    * reason that ends in `*` stands for all with that beginning.
    */
   refusalReasons: Record<string, string[]>;
+  /** Reasons to take up what has ended; the customer reads them as sentences. */
+  reopenReasons: Record<string, ReopenReason>;
+  /** Until how long after a decision the customer may have it looked at again, as the letters say. */
+  appeals: { within: Offset; article?: string };
+}
+
+/** Which ends it undoes, and where the item then stands. */
+export interface ReopenReason {
+  of: Partial<Record<ItemEnd, ReopenedAt>>;
+  /** Other people than before decide (S22). */
+  byOthers?: boolean;
+  /** The customer asks for it, within the time for appeals. */
+  isAppeal?: boolean;
 }
 
 export interface DocumentRule {

@@ -20,11 +20,13 @@ const besideRoad = {
   call: { act: 'record-call', says: 'call *' },
   reach: { act: 'record-call', says: 'call *' },
   answer: { act: 'record-call', says: 'call *' },
+  appeal: { act: 'reopen', says: 'reopen after an appeal' },
+  late: { act: 'reopen', says: 'reopen after a document, or keep the decision' },
   compare: { act: 'join-claims', says: 'compare with *' },
   clock: { act: 'watch', says: 'decision * by law' },
   escalation: { act: 'watch', says: 'stalled: *' },
 } as const satisfies Record<string, { act: Ending; says: string | undefined }>;
-type BesideRoad = keyof typeof besideRoad;
+export type BesideRoad = keyof typeof besideRoad;
 
 /** What the expectations beside the road say, for the words of each language. */
 export const tasksBesideRoad: readonly string[] = Object.values(besideRoad).flatMap(({ says }) => says ?? []);

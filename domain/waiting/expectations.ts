@@ -24,7 +24,7 @@ import type { Instant } from '../time/time.ts';
  * The ladders of expectations beside the road: work of staff, problems, escalations, and parties that no
  * channel reaches.
  */
-export const laddersBesideRoad = ['handler', 'operations', 'escalated', 'unreached'] as const;
+export const laddersBesideRoad = ['handler', 'operations', 'escalated', 'unreached', 'appeal'] as const;
 
 type Want = { id: ExpectationId } & Pick<
   Expectation,
@@ -123,6 +123,7 @@ function wanted(claim: Claim, rules: Rules): Want[] {
     ...escalations(claim),
     ...clocksWanted(claim),
     ...comparisonsWanted(claim, rules),
+    ...appealsWanted(claim),
   ];
 }
 
@@ -261,6 +262,16 @@ const comparisonsWanted = (claim: Claim, { pack }: Rules): Want[] =>
       what: `compare with ${other}`,
       ladder: 'handler',
     }));
+
+/** A supervisor takes up again what a customer disagrees with, and perhaps what a late document is about. */
+const appealsWanted = ({ items }: Claim): Want[] =>
+  items.flatMap(({ id, appeal, lateDocument }): Want[] => {
+    const want = { from: 'supervisor', ladder: 'appeal', item: id } as const;
+    if (appeal) return [{ ...want, id: `appeal:${id}`, what: 'reopen after an appeal' }];
+    return lateDocument === undefined
+      ? []
+      : [{ ...want, id: `late:${id}`, what: 'reopen after a document, or keep the decision' }];
+  });
 
 const answers = ({ unanswered, ...claim }: Claim): Want[] =>
   [...new Set(unanswered.map(({ party }) => party))].map((party) => ({

@@ -34,6 +34,13 @@ export function createCluster(dataDir: string, files: string): string {
   return password;
 }
 
+/** The password of the programs' role, made the first time. */
+export function programsPassword(dataDir: string): string {
+  const file = join(dataDir, 'postgres-program-password');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(18).toString('base64url'), { mode: 0o600 });
+  return readFileSync(file, 'utf8');
+}
+
 /** PostgreSQL's own C.UTF-8 sorts and compares alike on every system, whatever its libraries. */
 function initialise(files: string, passwordFile: string, owner: Owner | undefined): void {
   const initdb = asOwner(owner, 'initdb', files, [

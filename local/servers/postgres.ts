@@ -1,22 +1,38 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { startProgram, type Child } from '../processes/child.ts';
 import { isFree } from '../processes/ports.ts';
 import { endRecordedProcess } from '../processes/process-record.ts';
-import { createCluster, dropStaleLock, requireUsable, storedPassword } from './postgres-cluster.ts';
+import {
+  createCluster,
+  dropStaleLock,
+  programsPassword,
+  requireUsable,
+  storedPassword,
+} from './postgres-cluster.ts';
 import { asOwner, ownerOf } from './postgres-owner.ts';
 
-export type Postgres = { url: string; ended: Promise<string>; stop(): Promise<void> };
+export type Postgres = {
+  /** Of the owner of the tables. */
+  ownersUrl: string;
+  /** Of the programs. Their role has no rights until `grantProgramRights` gives them. */
+  programsUrl: string;
+  ended: Promise<string>;
+  stop(): Promise<void>;
+};
+
+/** The role of the programs. */
+export const programRole = 'lipei_program';
 
 /** `durable: false` is for tests: a crash of the whole machine may then lose the data. */
 export type PostgresOptions = { dataDir: string; port: number; durable?: boolean };
 
 /**
- * Starts PostgreSQL on 127.0.0.1 with a database `lipei` and its files in `dataDir`/postgres, made the first
- * time. It first ends a server that a killed stack left running there. So the caller must have claimed the
- * data directory (`data-directory.ts`), or use it alone. Throws one sentence when the port is taken or the
- * files cannot be used.
+ * Starts PostgreSQL on 127.0.0.1 with a database `lipei`, a role for the owner of its tables and one for the
+ * programs, and its files in `dataDir`/postgres, all made the first time. It first ends a server that a
+ * killed stack left running there. So the caller must have claimed the data directory (`data-directory.ts`),
+ * or use it alone. Throws one sentence when the port is taken or the files cannot be used.
  */
 export async function startPostgres({ dataDir, port, durable = true }: PostgresOptions): Promise<Postgres> {
   const files = join(dataDir, 'postgres');
@@ -38,7 +54,14 @@ export async function startPostgres({ dataDir, port, durable = true }: PostgresO
     stopSignal: 'SIGINT',
     stopWithinMs: 3_000,
   });
-  return answering(server, `postgresql://lipei:${password}@127.0.0.1:${port}/`);
+  const at = (user: string, secret: string, database: string): string =>
+    `postgresql://${user}:${secret}@127.0.0.1:${port}/${database}`;
+  const ofPrograms = programsPassword(dataDir);
+  return answering(server, {
+    ownersUrl: at('lipei', password, 'lipei'),
+    programsUrl: at(programRole, ofPrograms, 'lipei'),
+    starting: () => prepare(at('lipei', password, 'postgres'), ofPrograms),
+  });
 }
 
 /** Memory for a laptop. Without a socket file the port and the password are the only way in. */
@@ -62,19 +85,22 @@ function serverSettings(port: number, durable: boolean): string[] {
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-async function answering(server: Child, at: string): Promise<Postgres> {
-  const gaveUp = await Promise.race([accepted(at), server.ended]);
-  if (gaveUp === undefined) return { url: `${at}lipei`, ended: server.ended, stop: server.stop };
+async function answering(
+  server: Child,
+  { starting, ...urls }: { ownersUrl: string; programsUrl: string; starting: () => Promise<void> },
+): Promise<Postgres> {
+  const gaveUp = await Promise.race([accepted(starting), server.ended]);
+  if (gaveUp === undefined) return { ...urls, ended: server.ended, stop: server.stop };
   await server.stop();
   throw new Error(gaveUp);
 }
 
 /** Resolves with a sentence if it does not answer within a minute, enough to recover from a crash. */
-async function accepted(at: string): Promise<string | undefined> {
+async function accepted(starting: () => Promise<void>): Promise<string | undefined> {
   const until = Date.now() + 60_000;
   let last = '';
   while (Date.now() < until) {
-    const error = await createDatabase(at).then(() => undefined, String);
+    const error = await starting().then(() => undefined, String);
     if (error === undefined) return undefined;
     last = error;
     await new Promise((wake) => setTimeout(wake, 50));
@@ -82,12 +108,21 @@ async function accepted(at: string): Promise<string | undefined> {
   return `PostgreSQL did not answer within a minute: ${last}.`;
 }
 
-async function createDatabase(at: string): Promise<void> {
-  const client = new Client({ connectionString: `${at}postgres` });
+/** Makes the database and the programs' role where they are missing; the role's password is as given. */
+async function prepare(url: string, ofPrograms: string): Promise<void> {
+  const client = new Client({ connectionString: url });
   try {
     await client.connect();
-    const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = 'lipei'");
-    if (rowCount === 0) await client.query('CREATE DATABASE lipei');
+    const { rows } = await client.query<{ database: boolean; role: boolean }>(
+      `SELECT EXISTS (SELECT FROM pg_database WHERE datname = 'lipei') AS database,
+         EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS role`,
+      [programRole],
+    );
+    const [known] = rows;
+    const role = escapeIdentifier(programRole);
+    if (!known?.role) await client.query(`CREATE ROLE ${role} LOGIN`);
+    await client.query(`ALTER ROLE ${role} PASSWORD ${escapeLiteral(ofPrograms)}`);
+    if (!known?.database) await client.query('CREATE DATABASE lipei');
   } finally {
     await client.end().catch(() => undefined);
   }

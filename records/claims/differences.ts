@@ -77,17 +77,18 @@ function inParties({ parties }: CompleteNotice, { opening, claim, contacts }: Ke
   });
 }
 
-function inItems(notice: CompleteNotice, { opening, claim, texts }: Kept): string[] {
+function inItems(notice: CompleteNotice, { opening, claim, contacts }: Kept): string[] {
   if (notice.items.length !== opening.items.length) return ['items'];
   return notice.items.flatMap(({ object, party, claimed, plate = '' }, index) => {
     const [first, now] = [opening.items[index], claim.items[index]];
     const minor = minorUnits(claimed, claim.currency);
-    const known = texts?.plates?.[itemId(index)] ?? '';
+    const owner = contacts.get(partyId(indexOfParty(notice, party)));
+    const known = owner?.plates?.[itemId(index)] ?? '';
     const fields = [
       ...(first?.object === object ? [] : ['object']),
       ...(first?.party === partyId(indexOfParty(notice, party)) ? [] : ['party']),
       ...([first?.claimedMinor, now?.claimedMinor].includes(minor) ? [] : ['claimed']),
-      ...(texts && compared('vehicle', known) !== compared('vehicle', plate) ? ['plate'] : []),
+      ...(owner && compared('vehicle', known) !== compared('vehicle', plate) ? ['plate'] : []),
     ];
     return fields.map((field) => `items[${index}].${field}`);
   });

@@ -1,9 +1,22 @@
 import type { Database } from '../database.ts';
-import type { FollowUpOutcome } from '../../domain/claim/follow-ups.ts';
+import {
+  appealTask,
+  followUpRoles,
+  glassId,
+  lateDocumentTask,
+  proposalEndings,
+  type FollowUpOutcome,
+  type FollowUpRole,
+} from '../../domain/claim/follow-ups.ts';
 import { isMandatory, notificationKinds } from '../../domain/messages/notifications.ts';
+import { hashOf } from '../../domain/hash.ts';
+import type { StaffCode } from '../../domain/people/people.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { keepLetterOf } from './notes.ts';
 import type { FollowUp } from '../../client/own-api/schemas/work.ts';
+
+/** Who reopens claims. */
+const proposesTo: FollowUpRole = 'supervisor';
 
 const mandatory = notificationKinds.filter(isMandatory);
 
@@ -65,10 +78,38 @@ export async function followUpOnDocument(
   });
   const id = `${document}-${sha256.slice(0, 8)}`;
   await database.followUp.createMany({
-    data: [{ claim, id, branch, what: `look at ${document}, which came after closing` }],
+    data: [{ claim, id, branch, role: proposesTo, what: lateDocumentTask(document) }],
     skipDuplicates: true,
   });
   return id;
+}
+
+/** Keeps a follow-up for an appeal about what a closed claim decided; once for each message. */
+export async function followUpOnAppeal(
+  database: Database,
+  { claim, item, id: message }: { claim: string; item: string; id: string },
+): Promise<string> {
+  const { branch } = await database.claim.findUniqueOrThrow({
+    where: { number: claim },
+    select: { branch: true },
+  });
+  const id = `appeal-${item}-${hashOf(message).slice(0, 8)}`;
+  await database.followUp.createMany({
+    data: [{ claim, id, branch, role: proposesTo, what: appealTask(item) }],
+    skipDuplicates: true,
+  });
+  return id;
+}
+
+/** The claim is open again, so what proposed that is done. */
+export async function settleProposals(
+  database: Database,
+  { claim, by }: { claim: string; by: string },
+): Promise<void> {
+  await database.followUp.updateMany({
+    where: { claim, doneAt: null, OR: proposalEndings.map((ending) => ({ what: { endsWith: ending } })) },
+    data: { doneAt: new Date(), doneBy: by, how: 'reopened' },
+  });
 }
 
 /**
@@ -98,6 +139,46 @@ export async function followUpOnMail(
     skipDuplicates: true,
   });
 }
+
+/** Has a supervisor of the claim's branch look at a broken glass: one task for each person and claim. */
+export async function followUpOnGlass(
+  database: Database,
+  { claim, branch, by }: { claim: string; branch: string; by: StaffCode },
+): Promise<void> {
+  const what = `look at why ${by} broke the glass`;
+  await database.$executeRaw`
+    INSERT INTO follow_up AS f (claim, id, branch, role, what)
+    VALUES (${claim}, ${glassId(by)}, ${branch}, 'supervisor', ${what})
+    ON CONFLICT (claim, id) DO UPDATE SET done_at = NULL, done_by = NULL, how = NULL, since = now()
+      WHERE f.done_at IS NOT NULL`;
+}
+
+/** The open follow-ups of a claim, with the role and the branch that handle each. */
+export async function openFollowUps(
+  database: Database,
+  claim: string,
+): Promise<{ id: string; what: string; role: FollowUpRole; branch: string }[]> {
+  const rows = await database.followUp.findMany({
+    where: { claim, doneAt: null },
+    select: { id: true, what: true, role: true, branch: true },
+  });
+  return rows.map(({ role, ...row }) => ({ ...row, role: followUpRole(role) }));
+}
+
+/** The open follow-ups about an unknown telephone. */
+export async function followUpsOnTelephone(
+  database: Database,
+  telephone: string,
+): Promise<{ role: FollowUpRole; branch: string }[]> {
+  const rows = await database.followUp.findMany({
+    where: { doneAt: null, what: { startsWith: `answer ${telephone}: ` } },
+    select: { role: true, branch: true },
+  });
+  return rows.map(({ role, branch }) => ({ branch, role: followUpRole(role) }));
+}
+
+const followUpRole = (name: string): FollowUpRole =>
+  followUpRoles.find((each) => each === name) ?? 'operations';
 
 export async function followUpsOf(database: Database, claim: string): Promise<FollowUp[]> {
   const rows = await database.followUp.findMany({

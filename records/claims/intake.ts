@@ -71,7 +71,7 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
   if (reading.kind === 'malformed') return withMore(reading, strange);
   const { notice } = reading;
   const numbers = await records.numbersOf(notice);
-  if (numbers !== 'down' && numbers.own && terms.purpose === 'filing')
+  if (numbers !== 'down' && numbers.own && (terms.purpose === 'filing' || numbers.isRetired))
     return { kind: 'already-filed', claim: numbers.own, notice };
   if (strange.length > 0) return malformedBy(strange);
 

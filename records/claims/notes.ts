@@ -1,48 +1,50 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { KeptWords } from '../../domain/claim/fields.ts';
 import type { Database } from '../database.ts';
 import type { Keyring } from '../../security/keyring.ts';
-import { seal, unseal } from '../../security/sealing.ts';
+import { hashOfWords, seal, unseal } from '../../security/sealing.ts';
+import { partyKey } from '../parties/parties.ts';
 import { present } from '../../domain/present.ts';
 import type { Note } from '../../client/own-api/schemas/personal.ts';
 
 const written = z.object({ text: z.string() });
 const contextOf = (claim: string, id: string): string => `${claim}/note/${id}`;
 
-const sha256Of = (words: string): string => createHash('sha256').update(words, 'utf8').digest('hex');
-
 /** The words that a member of staff typed for one field of one message. */
 export interface TypedWords {
   claim: string;
+  /** The party that they are about. */
+  party: string;
   by: string;
   /** The act, the id of its message and the field. */
   of: readonly string[];
   text: string;
 }
 
-/** What a message says of these words. The same words of the same field of a message are one note. */
-export function keptWords({ claim, by, of, text }: TypedWords): KeptWords {
-  const sha256 = sha256Of(text);
-  return { note: sha256Of(JSON.stringify([claim, by, ...of, sha256])).slice(0, 32), sha256 };
-}
+/** `is-kept`: an earlier request has kept them. */
+export type KeptNote = { kind: 'kept' | 'is-kept'; words: KeptWords } | { kind: 'erased' };
 
 /**
- * Seals words as a note under the key of their claim's first party, so that erasing this party also erases
- * the notes. `is-kept`: an earlier request has kept them.
+ * Seals words as a note under the key of the party that they are about, so that erasing the party also erases
+ * them. The same words of the same field of a message are one note.
  */
 export async function keepNote(
   database: Database,
   keyring: Keyring,
-  typed: TypedWords,
-): Promise<'kept' | 'is-kept' | 'erased'> {
-  const { claim, by, text } = typed;
-  const { note: id } = keptWords(typed);
-  return keep(database, keyring, { claim, by, party: 'party-1', id, text });
+  { claim, party, by, of, text }: TypedWords,
+): Promise<KeptNote> {
+  const idOf = (hash: string): string =>
+    createHash('sha256')
+      .update(JSON.stringify([claim, by, ...of, hash]))
+      .digest('hex')
+      .slice(0, 32);
+  return keep(database, keyring, { claim, by, party, idOf, text });
 }
 
+/** The words of a denied act. What the journal names stays. */
 export const forgetNote = async (database: Database, { note }: KeptWords): Promise<void> =>
-  void (await database.note.deleteMany({ where: { id: note } }));
+  void (await database.$executeRaw`SELECT forget_note(${note})`);
 
 /**
  * Keeps a text from a party, or from a mail server about it (`by`), under the party's own key, once for each
@@ -59,26 +61,34 @@ export async function keepLetterOf(
     text,
   }: { claim: string; party: string; by?: string; id: string; text: string },
 ): Promise<KeptWords | undefined> {
-  const answer = await keep(database, keyring, { claim, by, party, id, text });
-  return answer === 'erased' ? undefined : { note: id, sha256: sha256Of(text) };
+  const answer = await keep(database, keyring, { claim, by, party, idOf: () => id, text });
+  return answer.kind === 'erased' ? undefined : answer.words;
+}
+
+interface ToKeep {
+  claim: string;
+  by: string;
+  party: string;
+  /** The id of the note, from the hash of its words. */
+  idOf: (hash: string) => string;
+  text: string;
 }
 
 async function keep(
   database: Database,
   keyring: Keyring,
-  { claim, by, party, id, text }: { claim: string; by: string; party: string; id: string; text: string },
-): Promise<'kept' | 'is-kept' | 'erased'> {
-  const row = await database.party.findUnique({
-    where: { claim_id: { claim, id: party } },
-    select: { key: true },
-  });
-  if (!row?.key) return 'erased';
-  const sealed = seal(row.key, keyring, { text }, contextOf(claim, id));
+  { claim, by, party, idOf, text }: ToKeep,
+): Promise<KeptNote> {
+  const key = await partyKey(database, claim, party);
+  if (key === undefined) return { kind: 'erased' };
+  const sha256 = hashOfWords(key, keyring, text);
+  const id = idOf(sha256);
+  const sealed = seal(key, keyring, { text }, contextOf(claim, id));
   const { count } = await database.note.createMany({
     data: [{ id, claim, by, party, sealed }],
     skipDuplicates: true,
   });
-  return count === 1 ? 'kept' : 'is-kept';
+  return { kind: count === 1 ? 'kept' : 'is-kept', words: { note: id, sha256 } };
 }
 
 /** Do the kept words match the hash in a message or an entry? `gone`: the note was deleted or erased. */
@@ -88,9 +98,46 @@ export async function wordsMatch(
   claim: string,
   { note: id, sha256 }: KeptWords,
 ): Promise<'match' | 'differ' | 'gone'> {
-  const note = (await notesOf(database, keyring, claim)).find((each) => each.id === id);
-  if (!note) return 'gone';
-  return sha256Of(note.text) === sha256 ? 'match' : 'differ';
+  const row = await database.note.findUnique({ where: { id }, select: { party: true } });
+  const key = row ? await partyKey(database, claim, row.party) : undefined;
+  const note =
+    row && key !== undefined
+      ? (await notesOf(database, keyring, claim, row.party)).find((each) => each.id === id)
+      : undefined;
+  if (!note || key === undefined) return 'gone';
+  return hashOfWords(key, keyring, note.text) === sha256 ? 'match' : 'differ';
+}
+
+/** Notes with the reasons for broken glasses: not for those who read the notes of the claim. */
+const glassNotes = 'glass-';
+
+/** Keeps why somebody broke the glass, as a note under the key of the first party; gives its id. */
+export async function keepGlassReason(
+  database: Database,
+  keyring: Keyring,
+  { claim, by, text }: { claim: string; by: string; text: string },
+): Promise<string | undefined> {
+  const note = { claim, party: 'party-1', by, id: `${glassNotes}${randomUUID()}`, text };
+  return (await keepLetterOf(database, keyring, note))?.note;
+}
+
+/** Why glasses of these claims were broken, by the ids of the notes, without erased ones. */
+export async function glassReasons(
+  database: Database,
+  keyring: Keyring,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const notes = await database.note.findMany({ where: { id: { in: [...ids] } } });
+  const found = await Promise.all(
+    notes.map(async ({ id, claim, party, sealed }) => {
+      const owner = { claim, id: party };
+      const row = await database.party.findUnique({ where: { claim_id: owner }, select: { key: true } });
+      return row?.key
+        ? [[id, written.parse(unseal(row.key, keyring, sealed, contextOf(claim, id))).text] as const]
+        : [];
+    }),
+  );
+  return new Map(found.flat());
 }
 
 /** The oldest first, without erased notes; only those of one party, if it is named. */
@@ -102,7 +149,7 @@ export async function notesOf(
 ): Promise<Note[]> {
   const [notes, parties] = await Promise.all([
     database.note.findMany({
-      where: { claim, ...present({ party }) },
+      where: { claim, id: { not: { startsWith: glassNotes } }, ...present({ party }) },
       orderBy: [{ at: 'asc' }, { id: 'asc' }],
     }),
     database.party.findMany({

@@ -39,7 +39,7 @@ export async function rebuildClaim(database: Database, claim: string): Promise<n
     const state = folded(batch, entries, undefined, houseRules);
     const [number, none, model, waits, ties] = toStore(batch, [], state, houseRules);
     await transaction.$executeRaw`
-      SELECT store_claim(${number}, ${none}::jsonb, ${model}::jsonb, ${waits}::jsonb, ${ties}::jsonb)`;
+      SELECT store_claim(${number}, NULL, ${none}::jsonb, ${model}::jsonb, ${waits}::jsonb, ${ties}::jsonb)`;
     return entries.length;
   });
 }

@@ -12,7 +12,7 @@ import {
 import { documentsOf, requiredDocuments } from '../../domain/documents/requirements.ts';
 import { elsewhereMinor, likelyDuplicates } from '../../domain/money/together.ts';
 import { majorUnits } from '../../domain/money/money.ts';
-import { payableHash, payableMinor, validApprovals } from '../../domain/money/payable.ts';
+import { dueMinor, paidBeforeMinor, payableHash, validApprovals } from '../../domain/money/payable.ts';
 import { nextClaimStep, nextStep } from '../../domain/road/road.ts';
 import type { DocumentRule, RulePack } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';
@@ -104,7 +104,8 @@ function shownRelated(claim: Claim, pack: RulePack): Shown['related'] {
 function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
   const amount = (minor: number): string => majorUnits(minor, claim.currency);
   const { id, object, party, refusal, score, payee, returned } = item;
-  const payable = payableMinor(claim, item);
+  const payable = dueMinor(claim, item);
+  const paid = paidBeforeMinor(item);
   const payment = lastPayment(item);
   return {
     id,
@@ -120,6 +121,9 @@ function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
       clock: item.clock && shownClock(item.clock, pack),
     }),
     payable: payable === undefined ? null : amount(payable),
+    ...present({
+      secondLook: item.secondLook && { reason: item.secondLook.reason, paidBefore: amount(paid) },
+    }),
     // The hash that an approval must name: of exactly this amount, payee and evidence.
     ...present({
       of: payableHash(claim, item),

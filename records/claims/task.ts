@@ -1,7 +1,7 @@
 import { itemOf, lastPayment, type Claim, type Item } from '../../domain/claim/claim.ts';
 import { documentsOf, ruleFor } from '../../domain/documents/requirements.ts';
 import { majorUnits } from '../../domain/money/money.ts';
-import { payableMinor } from '../../domain/money/payable.ts';
+import { dueMinor } from '../../domain/money/payable.ts';
 import type { Member, Takers } from '../../domain/people/takers.ts';
 import { present } from '../../domain/present.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
@@ -69,7 +69,7 @@ function amountIn(claim: Claim, item: Item, act: ReturnType<typeof endedBy>): nu
     case 'verify':
       return item.assessment?.amountMinor;
     case 'approve':
-      return payableMinor(claim, item);
+      return dueMinor(claim, item);
     case 'refuse':
       return item.claimedMinor;
     case 'clear-payment':

@@ -1,6 +1,7 @@
 import { houseRules, type RuleBook } from '../../config/rules/load.ts';
 import { todayIn } from '../../config/today.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
+import { followUpRoles, type FollowUpRole } from '../../domain/claim/follow-ups.ts';
 import { staffRoles, type Person } from '../../domain/people/people.ts';
 import { takersOf, type Member, type Takers } from '../../domain/people/takers.ts';
 import { present } from '../../domain/present.ts';
@@ -75,10 +76,13 @@ async function rowsAfter(
       }),
     ),
   );
-  const closed = me.roles.includes('operations')
-    ? await followUps(database, branchesFor('operations', me.branch, staff), { size, ...present({ after }) })
-    : [];
-  const rows: Row[] = [...found.flat(), ...closed];
+  const roles = followUpRoles.filter((role) => me.roles.includes(role));
+  const beside = await Promise.all(
+    roles.map((role) =>
+      followUps(database, role, branchesFor(role, me.branch, staff), { size, ...present({ after }) }),
+    ),
+  );
+  const rows: Row[] = [...found.flat(), ...beside.flat()];
   const inOrder = rows.toSorted(
     (a, b) => a.since.getTime() - b.since.getTime() || compared(a.claim, b.claim) || compared(a.id, b.id),
   );
@@ -141,14 +145,16 @@ const followUpTask = (row: Row): Task => ({
 
 const dayMs = 24 * 3_600_000;
 
-/** Follow-ups of closed claims, due within a day. */
+/** The follow-ups of a role, due within a day. */
 async function followUps(
   database: Database,
+  role: FollowUpRole,
   branches: Prisma.FollowUpWhereInput[],
   { size, after }: { size: number; after?: Cursor },
 ): Promise<Row[]> {
+  if (branches.length === 0) return [];
   const found = await database.followUp.findMany({
-    where: { doneAt: null, OR: branches, ...present({ AND: after ? [beyond(after)] : undefined }) },
+    where: { doneAt: null, role, OR: branches, ...present({ AND: after ? [beyond(after)] : undefined }) },
     orderBy: [{ since: 'asc' }, { claim: 'asc' }, { id: 'asc' }],
     take: size,
   });
@@ -158,7 +164,7 @@ async function followUps(
       claim,
       id,
       followUp: id,
-      from: 'operations',
+      from: role,
       what,
       item: null,
       since,

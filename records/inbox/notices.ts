@@ -2,37 +2,36 @@ import { z } from 'zod';
 import type { Database } from '../database.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { unseal } from '../../security/sealing.ts';
+import { openedParty } from '../parties/parties.ts';
 import type { KeptNotice } from '../../client/own-api/schemas/personal.ts';
 
 const sealedNotice = z.object({
+  reference: z.string(),
   place: z.string(),
   description: z.string(),
-  /** Number plates, by item. */
-  plates: z.record(z.string(), z.string()).optional(),
 });
 
 /**
- * The place and the description of the loss and the plates of vehicles, from its notice. Undefined when there
- * is none, or when it was erased.
+ * The words of a notice of loss: place and description, the reference at its source, the plates of vehicles.
+ * A plate lies with the party of its item. Undefined when there is none, or when its first party was erased.
  */
 export async function noticeOf(
   database: Database,
   keyring: Keyring,
   claim: string,
 ): Promise<KeptNotice | undefined> {
-  const notice = await database.notice.findUnique({ where: { claim } });
-  const party =
-    notice &&
-    (await database.party.findUnique({
-      where: { claim_id: { claim, id: notice.party } },
-      select: { key: true },
-    }));
-  if (!notice || !party?.key) return undefined;
-  const { source, reference, at, sealed } = notice;
+  const [notice, parties] = await Promise.all([
+    database.notice.findUnique({ where: { claim } }),
+    database.party.findMany({ where: { claim, key: { not: '' } } }),
+  ]);
+  const first = parties.find(({ id }) => id === notice?.party);
+  if (!notice || !first) return undefined;
+  const { source, at, sealed } = notice;
+  const plates = parties.map((party) => openedParty(party, keyring, claim).plates ?? {});
   return {
     source,
-    reference,
     at: at.toISOString(),
-    ...sealedNotice.parse(unseal(party.key, keyring, sealed, `${claim}/notice`)),
+    plates: Object.fromEntries(plates.flatMap((each) => Object.entries(each))),
+    ...sealedNotice.parse(unseal(first.key, keyring, sealed, `${claim}/notice`)),
   };
 }

@@ -16,7 +16,7 @@ interface Turn {
   contact: string;
   channel: 'sms' | 'email';
   kind: ContactEvent;
-  /** The evidence: the text from the party, a provider's code, a form. Never a number or an address. */
+  /** The evidence: the keyword of a text, a provider's code, a form, or the note that has the words. */
   source: string;
   /** What the claims' journals say of it; absent: the kind. */
   code?: string;

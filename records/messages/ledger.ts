@@ -19,7 +19,7 @@ interface Readdressed {
   sealed?: never;
 }
 
-interface NewRow {
+export interface NewRow {
   claim: string;
   kind: string;
   seq: number;
@@ -67,6 +67,25 @@ export async function leaseMessages(
   );
   return new Map(row?.answers.map((answer) => [answer.reference, answer]));
 }
+
+/** Keeps the line of a message that was sent, or may have been, where the records have lost it. */
+export async function keepSentMessage(
+  database: Database,
+  message: NewRow & { reference: string },
+  state: 'accepted' | 'unknown',
+  at: Instant,
+): Promise<void> {
+  await database.prepared('keep-sent-message', keepingSent, [JSON.stringify(message), state, at]);
+}
+
+const keepingSent = `
+  INSERT INTO notification (
+      claim, kind, seq, channel, reference, recipient, template, locale, sealed, body_sha256,
+      state, attempt, planned_at, taken_at, purpose, facts, contact)
+    SELECT claim, kind, seq, channel, reference, recipient, template, locale, sealed, body_sha256,
+      $2, 0, $3::timestamptz, $3::timestamptz, purpose, facts, contact
+    FROM jsonb_populate_record(NULL::notification, $1::jsonb)
+    ON CONFLICT DO NOTHING`;
 
 export interface ProviderAnswer {
   code?: string;

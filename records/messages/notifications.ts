@@ -3,6 +3,7 @@ import type { Database } from '../database.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { unseal } from '../../security/sealing.ts';
 import type { NotificationText, ShownNotification } from '../../client/own-api/schemas/messages.ts';
+import { partyKey } from '../parties/parties.ts';
 import { present } from '../../domain/present.ts';
 
 export type SentNotification =
@@ -32,14 +33,14 @@ export async function sentNotification(
 ): Promise<SentNotification> {
   const row = await database.notification.findUnique({ where: { reference: `${claim}/${id}` } });
   if (!row) return { kind: 'unknown' };
-  const [key = '', sealed = ''] = row.sealed.split('\n');
-  if (key === '') return { kind: 'erased' };
+  const key = await partyKey(database, claim, row.recipient);
+  if (key === undefined) return { kind: 'erased' };
   return {
     kind: 'found',
     notification: {
       ...listed(row),
       locale: row.locale,
-      ...sealedText.parse(unseal(key, keyring, sealed, row.reference)),
+      ...sealedText.parse(unseal(key, keyring, row.sealed, row.reference)),
     },
   };
 }

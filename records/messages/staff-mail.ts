@@ -95,9 +95,6 @@ export async function mailsTo(
 /** Longer than a mail may take. After it the sender has died, and the mail was perhaps sent. */
 const leaseMs = 60_000;
 
-/** After this time nobody asks what a person was notified of, unless the task is still open. */
-const keptDays = 90;
-
 export interface StaffMail {
   reference: string;
   person: StaffCode;
@@ -114,14 +111,7 @@ export async function planStaffMail(database: Database, mail: StaffMail, now: In
   const { reference, person, contact, tasks } = mail;
   try {
     await database.$transaction([
-      database.$executeRaw`
-        DELETE FROM staff_notification_task t USING staff_notification n
-        WHERE n.reference = t.reference AND t.person = ${person}
-          AND n.at < ${now}::timestamptz - make_interval(days => ${keptDays}::int)
-          AND NOT EXISTS (SELECT 1 FROM expectation e WHERE e.claim = t.claim AND e.id = t.expectation)
-          AND NOT EXISTS (
-            SELECT 1 FROM follow_up f
-            WHERE f.claim = t.claim AND f.id = t.expectation AND f.done_at IS NULL)`,
+      database.$executeRaw`SELECT forget_old_staff_tasks(${person})`,
       database.staffNotification.create({
         data: {
           reference,
@@ -152,7 +142,7 @@ export async function planStaffMail(database: Database, mail: StaffMail, now: In
 
 /** The mail was certainly not sent: the person was not notified, and its tasks are fresh again. */
 export async function forgetStaffMail(database: Database, reference: string): Promise<void> {
-  await database.staffNotification.deleteMany({ where: { reference, state: 'sending' } });
+  await database.$executeRaw`SELECT forget_staff_mail(${reference})`;
 }
 
 /** Keeps how the sending ended. A bounce that came first stays. */

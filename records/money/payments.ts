@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Order } from '../../domain/money/gate.ts';
 import type { Elsewhere } from '../../domain/money/related.ts';
 import type { Ties } from '../../domain/money/ties.ts';
+import type { Instant } from '../../domain/time/time.ts';
 import type { Database } from '../database.ts';
 import { elsewhereIn } from './related.ts';
 
@@ -48,6 +49,21 @@ export async function placePayment(database: Database, order: Order, ground: Gro
     'placed_at',
   ]);
   return placed.parse(row?.placing);
+}
+
+/** Gives a payment that the bank knows the place that the records have lost. */
+export async function keepPlace(
+  database: Database,
+  { payment, lossAt, amountMinor, excessMinor, ...rest }: Order,
+  placedAt: Instant,
+  answer: 'accepted' | 'confirmed' | 'returned',
+): Promise<void> {
+  const { claim, item, policy, account, people, object, currency, of, byRules } = rest;
+  const place = { id: payment, claim, item, policy, lossAt, account, people, object, currency, of, byRules };
+  await database.payment.createMany({
+    data: [{ ...place, amountMinor, excessMinor, placedAt, answer }],
+    skipDuplicates: true,
+  });
 }
 
 const placing = `

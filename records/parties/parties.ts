@@ -18,6 +18,8 @@ export const contact = z.object({
   ...shapeOf(requiredFields, () => z.string()),
   /** Later accounts, by the mark that the claim has. */
   accounts: z.record(z.string(), z.string()).optional(),
+  /** Number plates, by item. */
+  plates: z.record(z.string(), z.string()).optional(),
   /** Holders of accounts who are not the party, by their mark. */
   holders: z.record(z.string(), z.string()).optional(),
 });
@@ -30,6 +32,19 @@ export interface PartyRow extends Record<ColumnField, string> {
   id: string;
   key: string;
   sealed: string;
+}
+
+/** The wrapped key of a party; undefined when there is no such party, or when the party was erased. */
+export async function partyKey(
+  database: Pick<Database, 'party'>,
+  claim: string,
+  party: string,
+): Promise<string | undefined> {
+  const row = await database.party.findUnique({
+    where: { claim_id: { claim, id: party } },
+    select: { key: true },
+  });
+  return row?.key || undefined;
 }
 
 /** Throws when there is no such party, or when the party was erased and has no key. */

@@ -23,6 +23,8 @@ export interface Address {
 export interface Files {
   /** Undefined when the recipient cannot be reached by the notification's channel. */
   addressOf(notification: Notification): Address | undefined;
+  /** The key of the recipient, which the text is sealed under; undefined when the recipient was erased. */
+  keyOf(notification: Notification): string | undefined;
   /** The handler, whose name parties get. */
   handler: { name: string; phone?: string } | undefined;
   planned(reference: string): PlannedRow | undefined;
@@ -67,6 +69,7 @@ export async function openFiles(
       if (!address || (channel !== 'letter' && !at)) return undefined;
       return { ...address, contact: channel === 'letter' ? null : hashContact(at ?? '') };
     },
+    keyOf: ({ to }) => party.get(to.party)?.key || undefined,
     handler: handlerIn(handler, about),
     planned: (reference) => rows.get(reference),
   };
@@ -109,7 +112,7 @@ function ofParty(
   keyring: Keyring,
   claim: string,
 ): Omit<Address, 'contact'> | undefined {
-  if (!row) return undefined;
+  if (!row?.key) return undefined;
   const { name, phone, email, locale, timeZone } = openedParty(row, keyring, claim);
   return {
     recipient: row.id,

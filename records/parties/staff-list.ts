@@ -84,7 +84,7 @@ const counts = (database: Database): Promise<Count[]> => database.$queryRaw`
   FROM expectation e JOIN claim c ON c.number = e.claim
   WHERE e."from" = ANY(${countedRoles}) GROUP BY 1, 2, 3, 5
   UNION ALL
-  SELECT 'operations', branch, '', count(*)::int, NULL FROM follow_up WHERE done_at IS NULL GROUP BY 2`;
+  SELECT role, branch, '', count(*)::int, NULL FROM follow_up WHERE done_at IS NULL GROUP BY 1, 2`;
 
 /** The roles whose tasks depend on earlier acts or on a limit. */
 const decidingRoles: readonly StaffRole[] = ['verifier', 'reviewer', 'finance'];

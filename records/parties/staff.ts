@@ -28,7 +28,7 @@ export async function readStaff(database: Database): Promise<Staff> {
 
 /** Revoking a token twice has no further effect. */
 export async function revokeToken(database: Database, id: string, by: StaffCode): Promise<void> {
-  await database.revokedToken.upsert({ where: { id }, create: { id, by }, update: {} });
+  await database.revokedToken.createMany({ data: [{ id, by }], skipDuplicates: true });
 }
 
 const isRole = (role: string): role is StaffRole => staffRoles.some((each) => each === role);

@@ -1,14 +1,24 @@
 -- Stores what happened to a claim, in one round trip: its new entries in order, then its read model after
--- them. The claim's lock comes first, and each statement has a new snapshot, so that a writer and a rebuild
+-- them. `by_run` is the run of the claim's workflow that stores; one that does not own the claim stores
+-- nothing. Null for a rebuild of the read model. The claim's lock comes first, and each statement has a new snapshot, so that a writer and a rebuild
 -- never see half of each other. `model` and `waits` have the columns' names; `ties` are those of
--- `related_claims`, whose answer it gives. Another claim of the same loss that does not know of this one gets
+-- `related_claims`, whose answer it gives, with the head of the journal. Another claim of the same loss that does not know of this one gets
 -- a message; a closed one gets a follow-up. Called by `appendJournal`, and with no entries by `rebuildClaim`.
-CREATE OR REPLACE FUNCTION store_claim(of_claim TEXT, entries JSONB, model JSONB, waits JSONB, ties JSONB)
+CREATE OR REPLACE FUNCTION store_claim(
+  of_claim TEXT, by_run TEXT, entries JSONB, model JSONB, waits JSONB, ties JSONB)
 RETURNS JSONB LANGUAGE plpgsql AS $$
 DECLARE
   found JSONB;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(of_claim, 0));
+  IF by_run IS NOT NULL THEN
+    INSERT INTO claim_owner (claim, run)
+      SELECT of_claim, by_run WHERE NOT EXISTS (SELECT FROM journal_entry WHERE claim = of_claim)
+      ON CONFLICT DO NOTHING;
+    IF NOT EXISTS (SELECT FROM claim_owner WHERE claim = of_claim AND run = by_run) THEN
+      RAISE EXCEPTION 'run % does not own claim %', by_run, of_claim USING ERRCODE = 'LP001';
+    END IF;
+  END IF;
   INSERT INTO journal_entry (claim, seq, at, by, kind, entry, previous_hash, hash)
     SELECT of_claim, each.seq, each.at, each.by, each.kind, each.entry, '', ''
     FROM jsonb_to_recordset(entries) AS each (seq INT, at TIMESTAMPTZ, by TEXT, kind TEXT, entry TEXT)
@@ -50,5 +60,6 @@ BEGIN
         AND NOT c.state->'related' @> jsonb_build_array(jsonb_build_object('claim', of_claim))
       ON CONFLICT DO NOTHING;
   END IF;
-  RETURN found;
+  RETURN jsonb_build_object('elsewhere', found, 'head', (
+    SELECT seq || ':' || left(hash, 32) FROM journal_entry WHERE claim = of_claim ORDER BY seq DESC LIMIT 1));
 END $$;

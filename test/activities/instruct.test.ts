@@ -120,10 +120,15 @@ async function keepParty(
 const kept = new Map<string, number>();
 async function keep({ claim, entries }: SignedClaim): Promise<void> {
   const fresh: JournalEntry[] = JSON.parse(JSON.stringify(entries.slice(kept.get(claim.number) ?? 0)));
-  await journalKeeper(database)({
+  await journalKeeper(
+    database,
+    async () => 'missing',
+  )({
     claim: claim.number,
     rules: pack.versions,
     entries: fresh,
+    stored: kept.get(claim.number) ?? 0,
+    run: 'run-1',
   });
   kept.set(claim.number, entries.length);
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { partyKey } from '../../records/parties/parties.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import type { Sending } from '../../activities/messages/contract.ts';
 import { notificationActivities } from '../../activities/messages/messages.ts';
@@ -56,7 +57,7 @@ async function keepContact(
   contact: { name: string; phone?: string; email?: string },
   timeZone = 'Asia/Shanghai',
 ): Promise<void> {
-  const key = newPartyKey(keyring);
+  const key = (await partyKey(database, claim, 'party-1')) ?? newPartyKey(keyring);
   const row = {
     claim,
     id: 'party-1',
@@ -308,7 +309,7 @@ test('a party that the channel does not reach gets nothing, and nothing is kept'
 test('the text is sealed in the row: neither name, number nor words can be read without the key, nor under another reference', async () => {
   await sends();
   const kept = await row();
-  const [key = '', sealed = ''] = kept?.sealed.split('\n') ?? [];
+  const [key, sealed = ''] = [(await partyKey(database, claim, 'party-1')) ?? '', kept?.sealed];
   expect(unseal(key, keyring, sealed, `${claim}/paid-1-sms`)).toMatchObject({
     to: { name: wang.name, phone },
     text: sms.sent[0]?.body,
@@ -592,7 +593,10 @@ test('a letter is accepted once it is written; it carries its date and its conta
   expect(asked).toMatchObject([
     { at: noticedAt, handler: { name: 'Staff C-301' }, recipient: { name: wang.name } },
   ]);
-  const [key = '', sealed = ''] = (await row(letter.id))?.sealed.split('\n') ?? [];
+  const [key, sealed = ''] = [
+    (await partyKey(database, claim, 'party-1')) ?? '',
+    (await row(letter.id))?.sealed,
+  ];
   expect(JSON.stringify(unseal(key, keyring, sealed, `${claim}/${letter.id}`))).toContain('Staff C-301');
 });
 

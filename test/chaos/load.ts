@@ -128,8 +128,11 @@ class Person {
   #brings = (document: string): Promise<unknown> =>
     this.#as('H-101').addDocument(this.no, { document, ...paper(document, this.no) });
 
-  #does = (code: string, act: Exclude<ActName, 'add-document'>, fields: object): Promise<unknown> =>
-    this.#as(code).act(this.no, act, fields);
+  #does = (
+    code: string,
+    act: Exclude<ActName, 'add-document' | 'record-appeal'>,
+    fields: object,
+  ): Promise<unknown> => this.#as(code).act(this.no, act, fields);
 }
 
 /** Somebody was quicker, or the claim has closed: for who only clears up that is as good as done. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { mailTokens } from '../../records/keys/contact-key.ts';
+import { intactJournal } from '../../records/journal/journal-check.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { messageIdOf } from '../../providers/smtp/headers.ts';
 import type { Database } from '../../records/database.ts';
@@ -225,10 +226,13 @@ export async function rungsDueBetween(database: Database, from: number, to: numb
   return rungs.filter(({ due }) => Date.parse(due) >= from && Date.parse(due) < to).length;
 }
 
-/** O4, as `bin/lipei records check` asks. */
-async function chainIntact({ office }: Scene): Promise<string[]> {
-  const { broken } = await office.once('A-991').check();
-  return broken.length === 0 ? [] : [`The journals' chain: ${JSON.stringify({ broken })}`];
+/** O4: the journals' chains of hashes. */
+async function chainIntact({ database }: Scene): Promise<string[]> {
+  const claims = await database.claim.findMany({ select: { number: true } });
+  const journals = await Promise.all(claims.map(({ number }) => intactJournal(database, number)));
+  return journals.flatMap((journal) =>
+    journal.kind === 'broken' ? [`The journal of ${journal.claim} is broken at entry ${journal.at}`] : [],
+  );
 }
 
 const lateByMs = 30_000;

@@ -39,8 +39,8 @@ beforeAll(async () => {
   const portBase = Number(process.env['CHAOS_PORT_BASE'] ?? (await freePortBase()));
   outside = await startOutside(join(dataDir, 'outside'), portsFrom(portBase));
   office = await startOffice({ dataDir: lipeiDir, portBase, settings: outside.settings });
-  database = connectDatabase(outside.records.url);
-  await copyPolicy(outside.records.url, sampleNotice('silent-surveyor', new Date()).policy, 5_000);
+  database = connectDatabase(outside.records.ownersUrl);
+  await copyPolicy(outside.records.ownersUrl, sampleNotice('silent-surveyor', new Date()).policy, 5_000);
   const keys = loadKeys({ directory: localKeys(lipeiDir) });
   claims = connectClaims({
     connection: { address: outside.engine.address },

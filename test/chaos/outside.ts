@@ -18,7 +18,7 @@ export interface Outside {
   sms: Part & { url: string };
   mail: Part & { webUrl: string };
   bank: Part & { url: string };
-  records: Part & { url: string };
+  records: Part & { ownersUrl: string };
   engine: Part & { address: string };
   /** Leads `bin/lipei up` to them. */
   settings: Record<string, string>;
@@ -71,7 +71,7 @@ export async function startOutside(dataDir: string, ports: Ports): Promise<Outsi
     // back.
     records: {
       name: 'PostgreSQL',
-      url: records.url,
+      ownersUrl: records.ownersUrl,
       goesDown: () => endRecordedProcess(recordOf('postgres'), 'SIGQUIT', 10_000),
       comesBack: async () => void (records = await startRecords()),
     },
@@ -86,7 +86,8 @@ export async function startOutside(dataDir: string, ports: Ports): Promise<Outsi
       ...bank.settings,
       SMTP_URL: mail.smtpUrl,
       MAIL_FROM: `Claims department <claims@${mailDomain}>`,
-      DATABASE_URL: records.url,
+      DATABASE_URL: records.programsUrl,
+      DATABASE_OWNER_URL: records.ownersUrl,
       TEMPORAL_ADDRESS: engine.address,
       PUBLIC_URL: publicUrl,
     },

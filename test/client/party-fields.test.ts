@@ -105,7 +105,7 @@ describe('on its way from the notice to people', () => {
   });
 
   test('those who may look see exactly what is shown', async () => {
-    expect(await api.contactOf(claim, 'party-1')).toEqual(picked(first, shownFields));
+    expect(await api.contactOf(claim, 'party-1', 'customer-called')).toEqual(picked(first, shownFields));
   });
 
   test('a correction by the command line shows at the next look, and a removed field is gone', async () => {

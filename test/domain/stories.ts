@@ -104,6 +104,7 @@ const peopleFor = ({ kind }: HumanAct): fc.Arbitrary<Person> => {
     'report-survey': [surveyor],
     'waive-document': [supervisor],
     appoint: [supervisor],
+    reopen: [supervisor],
     verify: [verifier, verifier, twoHats],
     approve: [juniorReviewer, seniorReviewer, manager, twoHats],
     refuse: [juniorReviewer, seniorReviewer, manager],
@@ -160,6 +161,13 @@ const otherActs: fc.Arbitrary<HumanAct>[] = [
     .map(([to, role]) => act.handsOver(to, role)),
   fc.constantFrom('R-503', 'V-402').map((to) => act.appoints(to)),
   fc.option(item, { nil: undefined }).map(act.withdraws),
+  fc
+    .tuple(
+      fc.constantFrom('withdrawn-by-mistake', 'rejected-by-mistake', 'late-document', 'appeal', 'nonsense'),
+      fc.option(item, { nil: undefined }),
+    )
+    .map(([reason, of]) => (of === undefined ? act.reopens(reason) : act.reopens(reason, of))),
+  item.map((of) => act.appeals(of)),
   fc.constant(act.keepsOpen()),
   fc.tuple(fc.constantFrom(...findings), item).map(([finding, of]) => act.clears(finding, of)),
   fc.constant(act.asksBank()),
@@ -219,6 +227,8 @@ export type Move =
   | { kind: 'post' }
   | { kind: 'breaks'; part: 'bank' | 'sms' }
   | { kind: 'mended'; part: 'bank' | 'sms' }
+  /** A supervisor takes up what customers disagree with. */
+  | { kind: 'appeals' }
   | { kind: 'cancel' }
   | { kind: 'twice' }
   | { kind: 'new-run' };
@@ -479,6 +489,14 @@ function movesTo(move: Exclude<Move, { kind: 'twice' }>, story: Story, ground: G
       return [{ kind: 'raise-problem', problem: `${move.part}:item-1`, what: `the ${move.part} is broken` }];
     case 'mended':
       return [{ kind: 'solve-problem', problem: move.part }];
+    case 'appeals':
+      return claim.items
+        .filter(({ appeal, lateDocument }) => appeal !== undefined || lateDocument !== undefined)
+        .flatMap(({ id }) =>
+          ['appeal', 'withdrawn-by-mistake', 'late-document'].flatMap((reason) =>
+            [supervisor, manager, twoHats].map((person) => by(person, act.reopens(reason, id))),
+          ),
+        );
     case 'cancel':
       return [{ kind: 'request-withdrawal' }];
     case 'on':
@@ -528,11 +546,18 @@ function answersTo({ id, what, item: of }: Expectation, claim: Claim, now: strin
     return [by(handler, act.adds(document, of)), by(handler, act.accepts(document, of))];
   if (id.startsWith('check:')) return [by(handler, act.accepts(document, of))];
   if (!found) return [];
-  if (what === 'assess') return [by(handler, act.assesses(found.claimedMinor, found.id))];
+  if (what === 'assess')
+    return found.secondLook
+      ? [by(twoHats, act.assesses(found.claimedMinor + yuan(500), found.id))]
+      : [by(handler, act.assesses(found.claimedMinor, found.id))];
   if (what === 'clear') return clearings(found).map((finding) => by(finance, act.clears(finding, found.id)));
   if (what === 'verify') return [by(verifier, act.verifies(found.assessments, found.id))];
   if (what === 'payee-account') return [by(handler, act.setsPayee('z', found.party, found.id))];
-  return what === 'review' ? [by(manager, act.approves(payableHash(claim, found) ?? '', found.id))] : [];
+  return what === 'review'
+    ? [manager, seniorReviewer].map((person) =>
+        by(person, act.approves(payableHash(claim, found) ?? '', found.id)),
+      )
+    : [];
 }
 
 /** Finance tries what fits: the first that does is taken. */
@@ -567,6 +592,7 @@ export function ownSteps(claim: Claim, { pack }: Rules): Command[] {
 
 /** The story of a claim that is taken to its end: what is open is withdrawn, sent, written and repaired. */
 export const toTheEnd: Move[] = [
+  { kind: 'appeals' },
   { kind: 'act', act: act.withdraws('item-1'), person: handler },
   { kind: 'act', act: act.withdraws('item-2'), person: handler },
   { kind: 'bank', of: 0, word: 'confirmed' },
@@ -578,6 +604,21 @@ export const toTheEnd: Move[] = [
   { kind: 'act', act: act.retries(), person: operator },
   { kind: 'process' },
   { kind: 'wait', days: 40 },
+];
+
+const onAndPaid: Move[] = [
+  { kind: 'on', rounds: 6, answered: 8, covered: true },
+  { kind: 'bank', of: 0, word: 'confirmed' },
+  { kind: 'bank', of: 1, word: 'confirmed' },
+  { kind: 'process' },
+];
+
+/** On to the payments, and once more after a second look that came to more. */
+export const lookedAtAgain: Move[] = [
+  ...onAndPaid,
+  { kind: 'act', act: act.reopens('appeal', 'item-1'), person: supervisor },
+  { kind: 'act', act: act.reopens('late-document'), person: supervisor },
+  ...onAndPaid,
 ];
 
 /** The bank returns the payment of an item that has ended. */

@@ -32,7 +32,7 @@ import { anOpening, aPolicyholder, ClaimUnderTest, handler, aMessage } from '../
 import { startMailServer, type MailServer } from '../support/mail-server.ts';
 import { canary } from '../support/notices.ts';
 import { keepRecords } from '../support/records.ts';
-import { ownDatabase } from '../support/runtime.ts';
+import { asProgram, ownDatabase } from '../support/runtime.ts';
 import { testKeyring } from '../support/test-keyring.ts';
 import type { Hook, SenderOrder } from './sender.ts';
 import { present } from '../../domain/present.ts';
@@ -90,8 +90,9 @@ export interface Correspondence {
 }
 
 export async function openWorld(): Promise<World> {
-  const databaseUrl = await ownDatabase();
-  const database = connectDatabase(databaseUrl);
+  const ownersUrl = await ownDatabase();
+  const databaseUrl = asProgram(ownersUrl);
+  const [database, programs] = [connectDatabase(ownersUrl), connectDatabase(databaseUrl)];
   await keepRecords(database);
   const output: string[] = [];
   const api = Fastify();
@@ -104,7 +105,7 @@ export async function openWorld(): Promise<World> {
     stop: () => undefined,
   };
   await countRequests(api, noLimits);
-  await takeCallbacks(api, { database, keyring, publicUrl, log }, postman);
+  await takeCallbacks(api, { database: programs, keyring, publicUrl, log }, postman);
   await api.listen({ port, host: '127.0.0.1' });
   const standIn = await startSmsStandIn({
     port: 0,
@@ -113,7 +114,7 @@ export async function openWorld(): Promise<World> {
     inboundUrl: `${publicUrl}${webhookPaths.twilioInbound}`,
   });
   const mail = await startMailServer();
-  const inbound = await startInboundMail({ database, keyring, log, bounces, port: 0 }, postman);
+  const inbound = await startInboundMail({ database: programs, keyring, log, bounces, port: 0 }, postman);
   const twilio = {
     ...account,
     from: '+15005550006',
@@ -211,7 +212,7 @@ export async function openWorld(): Promise<World> {
     },
     async close() {
       await Promise.all([standIn.stop(), api.close(), mail.stop(), inbound.stop()]);
-      await database.$disconnect();
+      await Promise.all([database.$disconnect(), programs.$disconnect()]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { aNote } from '../support/builders.ts';
 import { wang } from '../support/notices.ts';
 import { personalValues, placesInRecords } from '../support/personal-data.ts';
 import { openStage, type Stage } from '../support/stage.ts';
@@ -236,6 +237,7 @@ test('a document that comes late for an item whose payment is with the bank, or 
   expect(await expectationsOf(claim)).toEqual([
     'check:item-1:repair-invoice',
     'document:item-2:repair-invoice',
+    'late:item-1',
   ]);
   expect(
     await claim.does('C-301', 'accept-document', { item: 'item-1', document: 'repair-invoice' }),
@@ -245,6 +247,8 @@ test('a document that comes late for an item whose payment is with the bank, or 
     documents: { 'repair-invoice': { state: 'accepted' } },
   });
   await claim.does('C-301', 'withdraw', { item: 'item-2' });
+  // It was paid with a cut, which the paper may undo: a supervisor says that it does not (S36).
+  await claim.does('U-901', 'keep-decision', { item: 'item-1', note: aNote('the-same-invoice') });
   expect(await claim.result()).toMatchObject({ outcome: 'partly-paid' });
 });
 

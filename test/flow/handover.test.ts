@@ -1,29 +1,48 @@
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import { aNotice, li, wang } from '../support/notices.ts';
-import { openStage, type Stage } from '../support/stage.ts';
+import { openStage, type ClaimOnStage, type Stage } from '../support/stage.ts';
 import { assesses, atTheBank, bankPays, brings, isComplete, stands, uploads } from '../support/steps.ts';
+
+interface Played {
+  journal: JournalEntry[];
+  notified: string[];
+  runs: number;
+  interruptions: number;
+  /** The bank's orders, in minor units. */
+  paid: number[];
+}
 
 /**
  * A story with most of what may happen, on a stage of its own; gives its journal and through how many runs it
  * went.
  */
-async function story(
-  runEvents: number,
-): Promise<{ journal: JournalEntry[]; notified: string[]; runs: number }> {
+async function story(runEvents: number, isInterrupted = false): Promise<Played> {
   const stage = await openStage({ runEvents });
   try {
-    return await runStory(stage);
+    return await runStory(stage, isInterrupted);
   } finally {
     await stage.close();
   }
 }
 
-async function runStory(
-  stage: Stage,
-): Promise<{ journal: JournalEntry[]; notified: string[]; runs: number }> {
+/** The same claim, which is interrupted before each message. */
+function interrupting(claim: ClaimOnStage, count: () => void): ClaimOnStage {
+  const interrupted = (): Promise<void> => {
+    count();
+    return claim.isInterrupted();
+  };
+  return {
+    ...claim,
+    does: (...given) => interrupted().then(() => claim.does(...given)),
+    approves: (...given) => interrupted().then(() => claim.approves(...given)),
+    reports: (...given) => interrupted().then(() => claim.reports(...given)),
+  };
+}
+
+async function runStory(stage: Stage, isInterrupted: boolean): Promise<Played> {
   const now = new Date(await stage.env.currentTimeMs());
   const { account: _, ...liWithoutAccount } = li;
-  const claim = await stage.files(
+  const filed = await stage.files(
     aNotice(
       {
         parties: [wang, liWithoutAccount],
@@ -35,6 +54,8 @@ async function runStory(
       now,
     ),
   );
+  let interruptions = 0;
+  const claim = isInterrupted ? interrupting(filed, () => (interruptions += 1)) : filed;
   await stage.passes('4 days');
   await isComplete(claim);
   await uploads(claim, 'repair-invoice', 'item-1');
@@ -76,6 +97,8 @@ async function runStory(
     journal: await claim.journal(),
     notified: await claim.notified(),
     runs: (await claim.histories()).length,
+    interruptions,
+    paid: stage.bank.orders.map(({ amount }) => amount.minor),
   };
 }
 
@@ -87,6 +110,18 @@ const happened = (journal: JournalEntry[]): string[] =>
       (entry) =>
         `${entry.by} ${entry.kind}${'expectation' in entry && typeof entry.expectation === 'string' ? ` ${entry.expectation.replace(/L\w{4}-\w{5}/, 'L')}` : ''}`,
     );
+
+/** What became of a payment is asked for when the claim is taken up, so the bank's report finds it known. */
+const byAnySender = (journal: JournalEntry[]): string[] =>
+  happened(journal).map((line) => line.replace(/^bank /, 'lipei '));
+
+test('a claim that is ended and taken up from the records before each message has the same journal, sends and pays the same', async () => {
+  const [interrupted, never] = [await story(100_000, true), await story(100_000)];
+  expect(interrupted.interruptions).toBeGreaterThan(15);
+  expect(byAnySender(interrupted.journal)).toEqual(byAnySender(never.journal));
+  expect(interrupted.notified).toEqual(never.notified);
+  expect(interrupted.paid).toEqual(never.paid);
+});
 
 test('a claim that goes through many runs has the same journal, and sends the same, as one that never leaves its first', async () => {
   const [often, never] = [await story(30), await story(100_000)];

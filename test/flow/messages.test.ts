@@ -13,7 +13,8 @@ import { claimQuery, reportSignal, type ActAnswer, type ClaimResult } from '../.
 import { aNotice, sameNumber } from '../support/notices.ts';
 import { personalValues, placesInRecords, placesOf } from '../support/personal-data.ts';
 import { openStage, type ClaimOnStage, type Stage } from '../support/stage.ts';
-import { testRoot, testSigning } from '../support/test-keyring.ts';
+import { noticeOf } from '../../records/inbox/notices.ts';
+import { testKeyring, testRoot, testSigning } from '../support/test-keyring.ts';
 import {
   assesses,
   atTheBank,
@@ -488,7 +489,7 @@ test('two notices with the same number that are started by hand at once are two 
   for (const [index, notice] of notices.entries()) {
     const claim = stage.claimOf(numbers[index] ?? '');
     await claim.until('opened', ({ acknowledged }) => acknowledged);
-    expect(await stage.database.notice.findUnique({ where: { claim: claim.number } })).toMatchObject({
+    expect(await noticeOf(stage.database, testKeyring(), claim.number)).toMatchObject({
       reference: notice.reference,
     });
     expect(await resultOf(await starts(notice))).toEqual({ kind: 'already-filed', claim: claim.number });
@@ -542,7 +543,7 @@ test('of two notices that are kept under one number in the same moment the recor
   );
   expect(await resultOf(handle)).toEqual({ kind: 'filed', claim: next });
   expect(await stage.database.party.count({ where: { claim: number } })).toBe(0);
-  expect(await stage.database.notice.findUnique({ where: { claim: next } })).toMatchObject({
+  expect(await noticeOf(stage.database, testKeyring(), next)).toMatchObject({
     reference: second?.reference,
   });
 });

@@ -9,14 +9,14 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 test('what was recorded is there again after a restart, under the same password', async () => {
   const [dataDir, port] = [temporaryDirectory(), await freePort()];
   const first = await startPostgres({ dataDir, port });
-  await ask(first.url, "CREATE TABLE claim (number text); INSERT INTO claim VALUES ('理赔-1')");
+  await ask(first.ownersUrl, "CREATE TABLE claim (number text); INSERT INTO claim VALUES ('理赔-1')");
   await first.stop();
 
   const second = await startPostgres({ dataDir, port });
-  const found = await ask(second.url, "SELECT number, upper('é') AS upper FROM claim");
+  const found = await ask(second.ownersUrl, "SELECT number, upper('é') AS upper FROM claim");
   await second.stop();
   expect(found).toEqual([{ number: '理赔-1', upper: 'É' }]);
-  expect(second.url).toBe(first.url);
+  expect(second.ownersUrl).toBe(first.ownersUrl);
   expect(statSync(join(dataDir, 'postgres-password')).mode & 0o777).toBe(0o600);
 });
 
@@ -33,7 +33,7 @@ test('it cannot be reached without the password', async () => {
 test('it starts again after it was killed, though its lock now names another process', async () => {
   const [dataDir, port] = [temporaryDirectory(), await freePort()];
   const killed = await startPostgres({ dataDir, port });
-  await ask(killed.url, "CREATE TABLE claim (number text); INSERT INTO claim VALUES ('kept')");
+  await ask(killed.ownersUrl, "CREATE TABLE claim (number text); INSERT INTO claim VALUES ('kept')");
   const lock = join(dataDir, 'postgres', 'postmaster.pid');
   const [pid, ...rest] = readFileSync(lock, 'utf8').split('\n');
   process.kill(Number(pid), 'SIGKILL');
@@ -41,7 +41,7 @@ test('it starts again after it was killed, though its lock now names another pro
   writeFileSync(lock, [process.pid, ...rest].join('\n'));
 
   const again = await startPostgres({ dataDir, port });
-  const found = await ask(again.url, 'SELECT number FROM claim');
+  const found = await ask(again.ownersUrl, 'SELECT number FROM claim');
   await again.stop();
   expect(found).toEqual([{ number: 'kept' }]);
 });

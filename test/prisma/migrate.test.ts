@@ -97,8 +97,8 @@ function migrationsOf(scripts: Record<string, string>): string {
 }
 
 async function emptyDatabase(name: string): Promise<string> {
-  await ask(postgres.url, `CREATE DATABASE ${name}`);
-  return postgres.url.replace(/[^/]+$/, name);
+  await ask(postgres.ownersUrl, `CREATE DATABASE ${name}`);
+  return postgres.ownersUrl.replace(/[^/]+$/, name);
 }
 
 async function ask(url: string, sql: string): Promise<unknown[]> {

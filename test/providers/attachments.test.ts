@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -10,6 +10,7 @@ import {
   attachmentLimitBytes,
   type AttachmentStore,
   folderAttachments,
+  type StoredAttachment,
 } from '../../providers/attachments/folder.ts';
 
 let folder: string;
@@ -36,6 +37,14 @@ function chunk(type: string, data: Buffer): Buffer {
 }
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+async function kept(bytes: Buffer | Readable): Promise<StoredAttachment> {
+  const answer = await store.put(bytes);
+  if (answer.kind !== 'stored') throw new Error(`It was ${answer.why}`);
+  return answer;
+}
+
+const placeOf = (file: string): string => join(folder, file.slice(0, 2), file);
+
 const files = async (): Promise<string[]> =>
   (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
@@ -45,22 +54,49 @@ test.each([
   ['a PDF', pdf, 'application/pdf'],
   ['a photo', jpeg, 'image/jpeg'],
   ['a screenshot', png, 'image/png'],
-])('%s is stored under its hash and comes back as it was', async (_, bytes, type) => {
-  expect(await store.put(bytes)).toEqual({ kind: 'stored', sha256: sha256(bytes), size: bytes.length, type });
-  const opened = await store.open(sha256(bytes));
-  expect(opened).toMatchObject({ kind: 'found', size: bytes.length, type });
+])('%s is stored sealed, and comes back as it was', async (_, bytes, type) => {
+  const stored = await kept(bytes);
+  expect(stored).toMatchObject({ sha256: sha256(bytes), size: bytes.length, type });
+  const opened = await store.open(stored);
+  expect(opened).toMatchObject({ kind: 'found', size: bytes.length });
   expect(opened.kind === 'found' && (await buffer(opened.stream))).toEqual(bytes);
+  const onDisk = await readFile(placeOf(stored.file));
+  expect(onDisk.includes(bytes.subarray(0, 8))).toBe(false);
+  expect(await files()).not.toContain(sha256(bytes));
 });
 
 test('an attachment that comes in pieces is the same as one that comes at once', async () => {
   const pieces = Readable.from([pdf.subarray(0, 3), pdf.subarray(3, 20), pdf.subarray(20)]);
-  expect(await store.put(pieces)).toEqual(await store.put(pdf));
+  const [one, other] = [await kept(pieces), await kept(pdf)];
+  expect(one.sha256).toBe(other.sha256);
 });
 
-test('the same bytes twice, even at the same time, are one file', async () => {
-  const answers = await Promise.all([store.put(pdf), store.put(pdf), store.put(Readable.from([pdf]))]);
-  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-  expect(await files()).toEqual([sha256(pdf)]);
+test('the same bytes twice are two files, each under a key of its own', async () => {
+  const [one, other] = await Promise.all([kept(pdf), kept(pdf)]);
+  expect((await files()).toSorted()).toEqual([one.file, other.file].toSorted());
+  await expect(store.open({ ...one, key: other.key })).rejects.toThrow('has changed');
+});
+
+test.each([
+  [
+    'whose last byte changed',
+    (sealed: Buffer) => Buffer.concat([sealed.subarray(0, -1), Buffer.from([(sealed.at(-1) ?? 0) ^ 1])]),
+  ],
+  ['that was cut', (sealed: Buffer) => sealed.subarray(0, 60)],
+  ['of which nothing is left', () => Buffer.alloc(0)],
+])('a file %s is not given out', async (_, change) => {
+  const stored = await kept(pdf);
+  const path = placeOf(stored.file);
+  await writeFile(path, change(await readFile(path)));
+  await expect(store.open(stored)).rejects.toThrow(`Attachment ${stored.file} has changed`);
+});
+
+test('a file that was removed is gone, and to remove it again is no fault', async () => {
+  const stored = await kept(pdf);
+  await store.remove(stored.file);
+  await store.remove(stored.file);
+  expect(await store.open(stored)).toEqual({ kind: 'not-found' });
+  expect(await store.sealed(stored.file)).toBeUndefined();
 });
 
 test.each([
@@ -126,6 +162,6 @@ test('an upload that breaks off leaves nothing', async () => {
 test.each([['a'.repeat(64)], ['../../etc/passwd'], [''], ['A'.repeat(64)]])(
   'there is no attachment %j',
   async (name) => {
-    expect(await store.open(name)).toEqual({ kind: 'not-found' });
+    expect(await store.open({ file: name, key: Buffer.alloc(32) })).toEqual({ kind: 'not-found' });
   },
 );

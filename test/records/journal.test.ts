@@ -1,5 +1,6 @@
-import { checkJournal } from '../../records/journal/journal-check.ts';
+import { intactJournal } from '../../records/journal/journal-check.ts';
 import { journalKeeper, type JournalBatch } from '../../activities/journal.ts';
+import { standingOf, takeOwnership } from '../../records/claims/owner.ts';
 import { rebuildClaim } from '../../records/claims/projection.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
 import { openClaim, decide } from '../../domain/claim/decide.ts';
@@ -24,13 +25,16 @@ function entriesOf(number: string): JournalEntry[] {
   return [...opened.entries, ...acknowledged.entries, ...covered.entries];
 }
 
-const batch = (claim: string, entries: JournalEntry[]): JournalBatch => ({
+const batch = (claim: string, entries: JournalEntry[], run = 'run-1'): JournalBatch => ({
   claim,
   rules: rules.pack.versions,
   entries,
+  stored: (entries[0]?.seq ?? 1) - 1,
+  run,
 });
-const append = (claim: string, entries = entriesOf(claim)): Promise<void> =>
-  journalKeeper(database)(batch(claim, entries)).then(() => undefined);
+/** No history has what the records lack. */
+const append = (claim: string, entries = entriesOf(claim), run = 'run-1'): Promise<void> =>
+  journalKeeper(database, async () => 'missing')(batch(claim, entries, run)).then(() => undefined);
 const readModel = async (number: string) => [
   await database.claim.findUnique({ where: { number } }),
   await database.expectation.findMany({ where: { claim: number }, orderBy: { id: 'asc' } }),
@@ -41,14 +45,14 @@ test('appending the same entries twice, or overlapping ones, appends them once',
   await append('LTWCE-00001', entries.slice(0, 3));
   await append('LTWCE-00001', entries.slice(0, 3));
   await append('LTWCE-00001', entries);
-  expect(await checkJournal(database, 'LTWCE-00001')).toEqual({
+  expect(await intactJournal(database, 'LTWCE-00001')).toEqual({
     kind: 'intact',
     claim: 'LTWCE-00001',
-    entries: entries.length,
+    entries: JSON.parse(JSON.stringify(entries)),
   });
 });
 
-test('another entry under a taken number is a fault that no retry fixes, and changes nothing', async () => {
+test('another entry under a taken number is not taken: the records win', async () => {
   const entries = entriesOf('LDVRG-00001');
   await append('LDVRG-00001', entries);
   const before = await readModel('LDVRG-00001');
@@ -56,8 +60,34 @@ test('another entry under a taken number is a fault that no retry fixes, and cha
     append('LDVRG-00001', [
       { kind: 'note-added', note: aNote(), seq: entries.length, at: noticedAt, by: 'lipei' },
     ]),
-  ).rejects.toMatchObject({ type: 'JournalDiverged', nonRetryable: true });
+  ).rejects.toMatchObject({ type: 'NotTheOwner', nonRetryable: true });
   expect(await readModel('LDVRG-00001')).toEqual(before);
+});
+
+test('a run that does not own the claim stores nothing, not even what is stored already', async () => {
+  const entries = entriesOf('LWNRS-00001');
+  await append('LWNRS-00001', entries.slice(0, 2));
+  const another = journalKeeper(database, async () => 'records-win');
+  const fault = { type: 'NotTheOwner', nonRetryable: true };
+  for (const some of [entries.slice(2), entries.slice(0, 2), []])
+    await expect(another(batch('LWNRS-00001', some, 'run-2'))).rejects.toMatchObject(fault);
+  expect(await database.journalEntry.count({ where: { claim: 'LWNRS-00001' } })).toBe(2);
+  await takeOwnership(database, { claim: 'LWNRS-00001', run: 'run-2', after: 'run-1' });
+  await append('LWNRS-00001', entries.slice(2), 'run-2');
+  expect(await takeOwnership(database, { claim: 'LWNRS-00001', run: 'run-3', after: 'run-1' })).toBe(false);
+  expect(await takeOwnership(database, { claim: 'LWNRS-00001', run: 'run-4', after: 'anybody' })).toBe(true);
+  expect(await standingOf(database, 'LWNRS-00001')).toEqual({ owner: 'run-4', seq: entries.length });
+});
+
+test('what the records lack is put back first, and then the entries follow', async () => {
+  const entries = entriesOf('LBACK-00001');
+  await append('LBACK-00001', entries.slice(0, 1));
+  const putsBack = async (): Promise<'put-back'> => {
+    await append('LBACK-00001', entries.slice(0, 2));
+    return 'put-back';
+  };
+  await journalKeeper(database, putsBack)(batch('LBACK-00001', entries.slice(2)));
+  expect(await intactJournal(database, 'LBACK-00001')).toMatchObject({ entries: { length: entries.length } });
 });
 
 test('an entry after a gap is a fault that no retry fixes, and changes nothing', async () => {
@@ -105,7 +135,7 @@ test.each([
     database.$executeRawUnsafe(statement),
     database.$executeRawUnsafe('ALTER TABLE journal_entry ENABLE TRIGGER journal_entry_keep'),
   ]);
-  expect(await checkJournal(database, claim)).toEqual({ kind: 'broken', claim, at });
+  expect(await intactJournal(database, claim)).toEqual({ kind: 'broken', claim, at });
 });
 
 test('the read model that is made anew from the journal is the one that was there', async () => {
@@ -119,6 +149,6 @@ test('the read model that is made anew from the journal is the one that was ther
 test('twenty claims at once keep twenty whole journals', async () => {
   const numbers = Array.from({ length: 20 }, (_, index) => `LMANY-000${String(index).padStart(2, '0')}`);
   await Promise.all(numbers.map((number) => append(number)));
-  const checks = await Promise.all(numbers.map((number) => checkJournal(database, number)));
+  const checks = await Promise.all(numbers.map((number) => intactJournal(database, number)));
   expect(checks.every(({ kind }) => kind === 'intact')).toBe(true);
 });

@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import { connectDatabase, type Database } from '../../records/database.ts';
+import { grantProgramRights } from '../../prisma/program-rights.ts';
 import { weakRecords } from '../../records/production.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
-import { programRole } from '../support/program-role.ts';
-import { ownDatabase } from '../support/runtime.ts';
+import { asProgram, ownDatabase } from '../support/runtime.ts';
 import { testKeyring, testRoots } from '../support/test-keyring.ts';
 
 let ownersUrl: string;
@@ -17,6 +17,20 @@ function as(url: string): Database {
   const database = connectDatabase(url);
   opened.push(database);
   return database;
+}
+
+async function ask(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
+
+/** Roles belong to the whole server, and a database to one test. */
+async function withRole(url: string, name: string): Promise<string> {
+  const address = new URL(url);
+  await ask(url, `CREATE ROLE ${name} LOGIN PASSWORD 'of a test'`);
+  [address.username, address.password] = [name, 'of a test'];
+  return address.href;
 }
 
 const person = {
@@ -44,21 +58,33 @@ test('a superuser is refused in production, and the start says so (R16)', async 
 });
 
 test('so is a role that owns the tables', async () => {
-  const url = new URL(ownersUrl);
-  const client = new Client({ connectionString: ownersUrl });
-  await client.connect();
-  await client.query("CREATE ROLE owner_of_tables LOGIN PASSWORD 'x'");
-  await client.query('ALTER TABLE journal_entry OWNER TO owner_of_tables');
-  await client.query('GRANT SELECT ON person, policy TO owner_of_tables');
-  await client.end();
-  [url.username, url.password] = ['owner_of_tables', 'x'];
-  expect(await weakRecords(as(url.href))).toEqual([
-    expect.stringMatching(/owns the tables, so it may change/),
+  const database = as(await withRole(ownersUrl, 'owner_of_tables'));
+  await ask(ownersUrl, 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO owner_of_tables');
+  await ask(ownersUrl, 'ALTER TABLE journal_entry OWNER TO owner_of_tables');
+  expect(await weakRecords(database)).toEqual([expect.stringMatching(/owns the tables, so it may change/)]);
+});
+
+test('so is one that may change what is only added to; one that lacks its rights learns how to get them', async () => {
+  const url = await ownDatabase();
+  const database = as(await withRole(url, 'too_free'));
+  expect(await weakRecords(database)).toEqual([
+    expect.stringMatching(
+      /^The role "too_free" of DATABASE_URL may not read attachment, .+ OWNERS-URL too_free/,
+    ),
   ]);
+  await grantProgramRights(url, 'too_free');
+  expect(await weakRecords(database)).toEqual([]);
+  await ask(url, 'GRANT UPDATE (entry) ON journal_entry TO too_free');
+  await ask(url, 'GRANT DELETE ON note TO too_free');
+  expect(await weakRecords(database)).toEqual([
+    expect.stringMatching(/may change or delete what is in journal_entry, note: give it the rights/),
+  ]);
+  await grantProgramRights(url, 'too_free');
+  expect(await weakRecords(database)).toEqual([]);
 });
 
 test('a role with the rights of programs is taken, and cannot change the journal or the tables', async () => {
-  const database = as(await programRole(await ownDatabase()));
+  const database = as(asProgram(await ownDatabase()));
   expect(await weakRecords(database)).toEqual([]);
   for (const statement of [
     "UPDATE journal_entry SET entry = '{}'",
@@ -71,8 +97,9 @@ test('a role with the rights of programs is taken, and cannot change the journal
 });
 
 test('sample people and policies are named', async () => {
-  const database = as(await programRole(await ownDatabase()));
-  await database.person.createMany({
+  const url = await ownDatabase();
+  const database = as(asProgram(url));
+  await as(url).person.createMany({
     data: [person, { ...person, code: 'C-302', email: 'li@claims.example.com' }],
   });
   expect(await weakRecords(database)).toEqual([

@@ -196,6 +196,16 @@ export const act = {
     as: onRecord({ branch: 'penglai', roles: [role], ...as }),
   }),
   withdraws: (item?: string): HumanAct => ({ kind: 'withdraw', ...present({ item }) }),
+  reopens: (reason = 'withdrawn-by-mistake', ...items: string[]): HumanAct => ({
+    kind: 'reopen',
+    reason,
+    ...present({ items: items.length > 0 ? items : undefined }),
+  }),
+  appeals: (item = 'item-1', note = 'appeal-1'): HumanAct => ({
+    kind: 'record-appeal',
+    item,
+    note: aNote(note),
+  }),
   keepsOpen: (): HumanAct => ({ kind: 'cancel-withdrawal' }),
   corrects: (correction: Correction): HumanAct => ({ kind: 'correct-claim', ...correction }),
   correctsContact: (reach: Party['reach'], party = 'party-1', prefers?: 'sms' | 'email'): HumanAct => ({
@@ -332,6 +342,20 @@ export class ClaimUnderTest {
   paid(amountMinor = yuan(4800), item = 'item-1'): this {
     this.instructed(amountMinor, item);
     this.take({ kind: 'bank-confirmed', payment: this.payment(item), reference: 'B-1' });
+    return this;
+  }
+
+  /** Every item that is done has ended, and the claim is closed once all have and every message is out. */
+  closed(): this {
+    for (const { id } of this.claim.items) this.take({ kind: 'conclude', item: id });
+    this.messages();
+    if (this.claim.items.every(({ outcome }) => outcome)) this.take({ kind: 'close' });
+    return this.messages();
+  }
+
+  /** Two people refuse it. */
+  refused(item = 'item-1', reviewers = [seniorReviewer, manager]): this {
+    for (const person of reviewers) this.does(person, act.refuses('excluded-cause', item));
     return this;
   }
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../local/processes/ports.ts';
-import { startPostgres } from '../../local/servers/postgres.ts';
+import { programRole, startPostgres } from '../../local/servers/postgres.ts';
 import { timeSkippingServer } from '../../local/tools.ts';
-import { migrate } from '../../prisma/migrate.ts';
+import { migrateFor } from '../../prisma/migrate.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
 import { runtimeVariable } from './runtime.ts';
 
@@ -18,11 +18,14 @@ export default async function setUp(): Promise<void> {
     workflowBundle(),
     timeSkippingServer(),
   ]);
-  await migrate(postgres.url);
+  await migrateFor(postgres.ownersUrl, programRole);
   const bundle = join(directory, 'workflows.js');
   writeFileSync(bundle, code);
   const file = join(directory, 'runtime.json');
-  writeFileSync(file, JSON.stringify({ databaseUrl: postgres.url, bundle }));
+  writeFileSync(
+    file,
+    JSON.stringify({ databaseUrl: postgres.ownersUrl, programsUrl: postgres.programsUrl, bundle }),
+  );
   process.env[runtimeVariable] = file;
   Object.assign(globalThis, {
     stopTestRuntime: async () => {

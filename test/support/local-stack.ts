@@ -37,6 +37,8 @@ export interface LocalStack {
   dataDir: string;
   portBase: number;
   addresses: z.infer<typeof readyLine>;
+  /** The records as the owner of their tables; no program of the stack knows it. */
+  ownersUrl: string;
   /** bin/lipei on this stack, as a person types it. */
   types(...words: string[]): Promise<Ended>;
   /** The JSON value of a command that must succeed. */
@@ -94,6 +96,7 @@ export async function startLocalStack({
     dataDir,
     portBase: base,
     addresses,
+    ownersUrl: ownersUrlOf(addresses.databaseUrl, dataDir),
     types,
     tokenOf,
     ended,
@@ -113,6 +116,12 @@ export async function startLocalStack({
       return { ...(await ended), tookMs: Date.now() - since };
     },
   };
+}
+
+function ownersUrlOf(programsUrl: string, dataDir: string): string {
+  const url = new URL(programsUrl);
+  [url.username, url.password] = ['lipei', readFileSync(join(dataDir, 'postgres-password'), 'utf8')];
+  return url.href;
 }
 
 /** Any request to the API: a text goes as what claims to be JSON. */

@@ -81,8 +81,8 @@ export async function keepRecords(database: Database): Promise<void> {
 /** A claim in the records as its writer stores it, without its journal; what is tied to it. */
 export async function storeState(database: Database, claim: Claim, book = houseRules): Promise<Elsewhere> {
   const [row] = await database.prepared<{ elsewhere: unknown }>(
-    'store-claim',
-    'SELECT store_claim($1, $2::jsonb, $3::jsonb, $4::jsonb, $5::jsonb) AS elsewhere',
+    'store-state',
+    "SELECT store_claim($1, NULL, $2::jsonb, $3::jsonb, $4::jsonb, $5::jsonb)->'elsewhere' AS elsewhere",
     toStore({ claim: claim.number, rules: claim.rules }, [], claim, book),
   );
   return elsewhereIn(row?.elsewhere);

@@ -3,7 +3,9 @@ import { Client } from 'pg';
 
 /** What the whole run of tests shares: started once by `global-setup.ts`. */
 export interface Runtime {
+  /** Of the owner of the tables, who makes a database for each test. */
   databaseUrl: string;
+  programsUrl: string;
   bundle: string;
 }
 
@@ -14,7 +16,10 @@ export const runtime = (): Runtime => JSON.parse(readFileSync(process.env[runtim
 
 let clones = 0;
 
-/** A database of its own, migrated: cloned from a template, so it costs a tenth of a second. */
+/**
+ * A database of its own, migrated: cloned from a template, so it costs a tenth of a second. Gives the address
+ * of the owner of the tables.
+ */
 export async function ownDatabase(): Promise<string> {
   clones += 1;
   const name = `test_${process.pid}_${Date.now()}_${clones}`;
@@ -26,5 +31,12 @@ export async function ownDatabase(): Promise<string> {
   await client.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`);
   await client.end();
   url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** The same database as the programs connect to it: with their role. */
+export function asProgram(ownersUrl: string): string {
+  const [url, { username, password }] = [new URL(ownersUrl), new URL(runtime().programsUrl)];
+  [url.username, url.password] = [username, password];
   return url.href;
 }

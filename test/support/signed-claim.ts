@@ -54,12 +54,15 @@ export class SignedClaim {
       now = noticedAt,
       filer = hotline,
       objects = aPolicy().objects,
+      period = {},
     }: {
       key?: SigningKey;
       isSigned?: boolean;
       now?: string;
       filer?: Person;
       objects?: PolicyFacts['objects'];
+      /** Of the policy. */
+      period?: Partial<Pick<PolicyFacts, 'from' | 'to'>>;
     } = {},
   ) {
     this.key = key;
@@ -73,7 +76,7 @@ export class SignedClaim {
     this.entries.push(filed);
     this.claim = evolve(undefined, filed, rules.pack);
     this.take({ kind: 'acknowledge' });
-    this.take({ kind: 'check-cover', policy: aPolicy({ number: opening.policy, objects }) });
+    this.take({ kind: 'check-cover', policy: aPolicy({ number: opening.policy, objects, ...period }) });
   }
 
   take(command: Command): this {

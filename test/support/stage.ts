@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client, type WorkflowHandle } from '@temporalio/client';
+import { Client, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { Duration } from '@temporalio/common';
 import { optionalTsToMs } from '@temporalio/common/lib/time.js';
@@ -16,7 +16,9 @@ import type { RulePack } from '../../domain/rules/pack.ts';
 import { filingFields } from '../../domain/claim/filing.ts';
 import { marking } from '../../records/keys/contact-key.ts';
 import { contact, type Contact } from '../../records/parties/parties.ts';
+import { endedMeanwhile } from '../../client/engine/faults.ts';
 import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
+import { claimRuns } from '../../client/engine/runs.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import { reports, type ReportName } from '../../domain/claim/reports.ts';
 import type { Proof, Signer } from '../../domain/signed-payload.ts';
@@ -44,7 +46,7 @@ import {
 } from './recording.ts';
 import { keepRecords } from './records.ts';
 import { testKeyring, testRoots, testSigning } from './test-keyring.ts';
-import { ownDatabase, runtime } from './runtime.ts';
+import { asProgram, ownDatabase, runtime } from './runtime.ts';
 
 const logs: string[] = [];
 const keep = new DefaultLogger(
@@ -68,6 +70,7 @@ const hotline: Signer = {
 export interface Stage {
   env: TestWorkflowEnvironment;
   client: Client;
+  /** The records as their owner; the worker has the role of the programs. */
   database: Database;
   sms: RecordingSms;
   email: RecordingEmail;
@@ -105,6 +108,8 @@ export interface ClaimOnStage {
   journal(): Promise<JournalEntry[]>;
   /** `kind/channel → recipient`, in the order in which they were decided. */
   notified(): Promise<string[]>;
+  /** Ends its run as somebody in the Temporal UI may, and takes the claim up from the records. */
+  isInterrupted(): Promise<void>;
   result(): Promise<ClaimResult>;
   histories(): Promise<History[]>;
 }
@@ -121,7 +126,7 @@ const alone = memoized((pack: RulePack): RulePack => ({
 }));
 
 /**
- * `through` gives another address for the database: that of a way to it that a test can cut; `rules` others
+ * `through` gives the worker another address for the database: that of a way to it that a test can cut; `rules` others
  * than the project's. The claims of a stage have one policy, one account and almost one loss; only with
  * `together` do they count together.
  */
@@ -145,10 +150,10 @@ export async function openStage({
   });
   const client = new Client({ connection: env.connection, dataConverter: converter });
   const url = await ownDatabase();
-  const database = connectDatabase(await through(url));
-  const people = connectDatabase(url);
+  const database = connectDatabase(url);
+  const programs = connectDatabase(await through(asProgram(url)));
   await keepRecords(database);
-  const mark = await marking(people, keyring);
+  const mark = await marking(database, keyring);
   const [sms, email, bank] = [recordingSms(), recordingEmail(), recordingBank()];
   const worker = await createClaimsWorker(
     {
@@ -158,10 +163,12 @@ export async function openStage({
       workflowBundle: { codePath: runtime().bundle },
     },
     {
-      database,
+      database: programs,
       keyring,
       roots: testRoots,
       noticeOf: noticeOfWorkflow(client),
+      // The time-skipping server lists nothing.
+      runs: { ...claimRuns(client), runsOf: async () => [] },
       renderer: createRenderer(join(projectRoot, 'templates')),
       sms,
       email,
@@ -181,7 +188,7 @@ export async function openStage({
       by: typeof by === 'string' ? await staff(by, claim) : by,
     });
   const staff = async (code: string, claim: string): Promise<Signer> => {
-    const person = (await authorityOf(people, [code], { claim })).people.get(code);
+    const person = (await authorityOf(database, [code], { claim })).people.get(code);
     return { kind: 'staff', code, ...(person ?? { roles: [], branch: 'nowhere', conflicts: [] }) };
   };
   const claimOf = (number: string): ClaimOnStage =>
@@ -245,7 +252,7 @@ export async function openStage({
       await recordHistories(claims);
       worker.shutdown();
       await running;
-      await Promise.all([database.$disconnect(), people.$disconnect()]);
+      await Promise.all([database.$disconnect(), programs.$disconnect()]);
       await env.teardown();
     },
   };
@@ -276,12 +283,19 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
   };
   const signs: ClaimOnStage['signs'] = (person, act, fields = {}, given) =>
     sign(number, act, person, fields, given);
-  const sends: ClaimOnStage['sends'] = async (act, payload) =>
-    rests().then(() =>
+  const sends: ClaimOnStage['sends'] = async (act, payload) => {
+    await rests();
+    const sent =
       payload === undefined
         ? handle.executeUpdate<ActAnswer, []>(act)
-        : handle.executeUpdate<ActAnswer, [unknown]>(act, { args: [payload] }),
+        : handle.executeUpdate<ActAnswer, [unknown]>(act, { args: [payload] });
+    // As the engine's client does it: the claim was being taken up anew.
+    return sent.catch((fault: unknown) =>
+      endedMeanwhile(fault) && !(fault instanceof WorkflowNotFoundError)
+        ? sends(act, payload)
+        : Promise.reject(fault),
     );
+  };
   const does: ClaimOnStage['does'] = async (person, act, fields) =>
     rests().then(async () => sends(act, await signs(person, act, fields)));
   const entries = async (): Promise<JournalEntry[]> =>
@@ -330,6 +344,15 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
       return rows
         .toSorted((a, b) => planned.indexOf(`${a.kind}-${a.seq}`) - planned.indexOf(`${b.kind}-${b.seq}`))
         .map(({ kind, channel, recipient }) => `${kind}/${channel} → ${recipient}`);
+    },
+    async isInterrupted() {
+      await rests();
+      await handle.terminate('interrupted');
+      await client.workflow.start('claim', {
+        workflowId: handle.workflowId,
+        taskQueue: 'claims',
+        args: [{ resume: number }],
+      });
     },
     result: async () => handle.result(),
     async histories() {

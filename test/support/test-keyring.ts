@@ -1,4 +1,5 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { archiveKeyOf, type ArchiveKey } from '../../security/archive-key.ts';
 import { keyringOf, type Keyring } from '../../security/keyring.ts';
 import { certify, type SigningKey } from '../../security/signing.ts';
 
@@ -31,3 +32,19 @@ export const testSigning: SigningKey = {
     until: new Date('2200-01-01T00:00:00Z'),
   }),
 };
+
+/** Made at its first use, which takes a third of a second. */
+const archivePair = once(() => generateKeyPairSync('rsa', { modulusLength: 2048 }));
+
+/** The archive key of tests, and its private half, which no program has. */
+export const testArchiveKey = (): ArchiveKey => archiveKeyOf(archivePair().publicKey);
+export const testArchivePem = (): string =>
+  archivePair().privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+function once<T>(make: () => T): () => T {
+  const made: T[] = [];
+  return () => {
+    made[0] ??= make();
+    return made[0];
+  };
+}

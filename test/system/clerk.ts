@@ -128,6 +128,26 @@ export function clerk(stack: () => LocalStack): void {
     );
     expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
     expect(entries[0]?.kind).toBe('claim-opened');
+
+    const archive = join(folder, 'paid.archive');
+    expect(await by('A-991', 'claims', 'archive', no, archive)).toMatchObject({ exitCode: 0 });
+    expect(await hotline('claims', 'verify', archive)).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(
+        /signed by A-991 [^]* 2 attachments\.\nIts rules are those of this program\.\nNothing was changed/,
+      ),
+    });
+    const bytes = readFileSync(archive);
+    const middle = Math.floor(bytes.length / 2);
+    bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
+    expect(await hotline('claims', 'verify', fileOf(folder, 'changed.archive', bytes))).toMatchObject({
+      exitCode: 1,
+      out: expect.stringMatching(/WRONG, [a-z-]+: /),
+      err: expect.stringContaining('is not as it was signed'),
+    });
+    const opened = await by(handler, 'claims', 'archive', 'open', archive, '--save-to', folder);
+    expect(opened.out).toContain('as reported');
+    expect(opened.out).toMatch(/attachment .*driving-licence-\w+\.pdf/);
   }, 90_000);
 
   test('whoever is unknown is told who is there', async () => {

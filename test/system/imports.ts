@@ -115,7 +115,7 @@ export function imports(stack: () => LocalStack): void {
     const [own] = readFileSync(log, 'utf8')
       .split('\n')
       .flatMap((line) => /"claim":"([^"]+)"/.exec(line)?.[1] ?? []);
-    expect(await stack().asks('claims', 'notes', own ?? '')).toEqual([
+    expect(await stack().asks('claims', 'notes', own ?? '', '--as', 'A-991')).toEqual([
       expect.objectContaining({ text: 'The import of claims.csv was undone: the wrong file' }),
     ]);
   });

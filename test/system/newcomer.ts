@@ -54,7 +54,7 @@ export function newcomer(stack: () => LocalStack): void {
     expect(handler.out).toMatch(/to do for C-301 郭丽娜\. Times: .*UTC/);
     expect((await by('O-951', 'work')).out).toMatch(/letters save L[\w-]+ refused-1-letter letter\.pdf/);
     expect((await by('U-901', 'work')).out).toBe(
-      'Nothing waits for U-901 毕建国. You get tasks that others have not done for too long.\n',
+      'Nothing waits for U-901 毕建国. You get appeals, documents that came after closing, and tasks that others have not done for too long.\n',
     );
   });
 

@@ -44,8 +44,7 @@ const policy = 'LK25-000101';
 let notices = 0;
 
 /** Loads the policies that the notices are of: each has one of its own. */
-export const loadPolicies = ({ addresses }: LocalStack): Promise<void> =>
-  copyPolicy(addresses.databaseUrl, policy, 100);
+export const loadPolicies = ({ ownersUrl }: LocalStack): Promise<void> => copyPolicy(ownersUrl, policy, 100);
 
 /** The notice with a policy and parties that no other one has: what belongs together is counted together. */
 export function apart(notice: NoticeOfLoss): NoticeOfLoss {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { Client as Postgres } from 'pg';
+import { takenBack } from '../../security/archive-key.ts';
+import { unsealWith } from '../../security/sealing.ts';
 import type { LocalStack } from '../support/local-stack.ts';
 import { personalWords, policyholder } from './notices.ts';
 
@@ -72,7 +74,7 @@ export function secrecy(stack: () => LocalStack): void {
   });
 
   test('in the records, journal and views are free of names, and what is personal is sealed', async () => {
-    const database = new Postgres({ connectionString: stack().addresses.databaseUrl });
+    const database = new Postgres({ connectionString: stack().ownersUrl });
     await database.connect();
     const { rows: tables } = await database.query<{ name: string }>(
       `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,
@@ -88,6 +90,60 @@ export function secrecy(stack: () => LocalStack): void {
 
     expect(Object.values(contents).filter((content) => content.length > 0).length).toBeGreaterThan(5);
     expect(placesOf(contents)).toEqual([]);
+  });
+
+  test('attachments and the list of people that programs keep name no party, and show no paper', async () => {
+    const folder = join(stack().dataDir, 'attachments');
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) =>
+      each.isFile(),
+    );
+    const kept = Object.fromEntries(
+      files.map(({ parentPath, name }) => [name, readFileSync(join(parentPath, name))]),
+    );
+    expect(files.length).toBeGreaterThan(0);
+    for (const bytes of Object.values(kept))
+      for (const sign of ['%PDF', 'JFIF', 'PNG']) expect(bytes.subarray(0, 64).includes(sign)).toBe(false);
+    const people = readFileSync(join(stack().dataDir, 'people-cache.json'));
+    expect(placesOf({ ...kept, people })).toEqual([]);
+  });
+
+  test('a person of a closed claim is erased for every program; the archive key alone opens what the law wants kept', async () => {
+    const database = new Postgres({ connectionString: stack().addresses.databaseUrl });
+    await database.connect();
+    const of = async (sql: string, values: string[] = []): Promise<Record<string, string>> =>
+      (await database.query<Record<string, string>>(sql, values)).rows[0] ?? {};
+    const { number = '' } = await of(
+      `SELECT number FROM claim c WHERE outcome IS NOT NULL
+         AND NOT EXISTS (SELECT FROM follow_up f WHERE f.claim = c.number AND f.done_at IS NULL)
+       ORDER BY outcome = 'paid' DESC LIMIT 1`,
+    );
+    const { sealed: before = '' } = await of(`SELECT sealed FROM party WHERE claim = $1 AND id = 'party-1'`, [
+      number,
+    ]);
+    expect(
+      await stack().asks('parties', 'erase', number, 'party-1', '--reason', 'asked-for', '--as', 'E-701'),
+    ).toMatchObject({
+      kind: 'erased',
+      kept: expect.arrayContaining([{ law: expect.any(String), until: expect.any(String) }]),
+    });
+    const { key, sealed = '' } = await of(
+      `SELECT key, sealed FROM party WHERE claim = $1 AND id = 'party-1'`,
+      [number],
+    );
+    const { wrapped = '' } = await of(`SELECT wrapped FROM set_aside_key WHERE claim = $1`, [number]);
+    const { signed = '' } = await of(`SELECT proof->>'signed' AS signed FROM signed_line WHERE claim = $1`, [
+      number,
+    ]);
+    await database.end();
+    expect([key, sealed, placesOf({ signed: Buffer.from(signed) })]).toEqual(['', before, []]);
+    for (const path of ['parties/party-1/contact', 'notice'])
+      expect(
+        (await stack().calls('M-601', 'GET', `/claims/${number}/${path}?purpose=supervision`)).status,
+      ).toBe(404);
+    const pem = readFileSync(join(stack().dataDir, 'keys', 'root', 'archive.private.pem'), 'utf8');
+    expect(unsealWith(takenBack(wrapped, pem), sealed, `${number}/party-1`)).toMatchObject({
+      name: expect.any(String),
+    });
   });
 }
 

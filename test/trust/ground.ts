@@ -8,6 +8,7 @@ import { ApplicationFailure, type Payload, type PayloadCodec } from '@temporalio
 import { z } from 'zod';
 import { createActivities, type Activities, type Outside } from '../../activities/activities.ts';
 import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
+import { claimRuns } from '../../client/engine/runs.ts';
 import { inJson, payloadList } from '../../client/codec/payloads.ts';
 import { secretPath } from '../../client/codec/path.ts';
 import { answerOf, send, type Answered, type Request } from '../../client/own-api/http.ts';
@@ -44,7 +45,7 @@ import { claimQuery, type ActAnswer } from '../../workflows/contract.ts';
 import { eventually } from '../support/local-stack.ts';
 import { aNotice } from '../support/notices.ts';
 import { keepRecords } from '../support/records.ts';
-import { ownDatabase, runtime } from '../support/runtime.ts';
+import { asProgram, ownDatabase, runtime } from '../support/runtime.ts';
 import { createRenderer } from '../../wording/renderer/renderer.ts';
 import { createWorker } from '../../workers/claims-worker.ts';
 import { versions } from '../../workers/deployment.ts';
@@ -72,12 +73,14 @@ export interface Ground {
   keys: Keys;
   /** The key that only the API has. Tests sign with it what the API signed, or would have signed, before. */
   signing: SigningKey;
+  /** The records as their owner; our programs, and a worker that lies, have the role of the programs. */
   database: Database;
   connection: Connection;
   engine: string;
   codecPath: string;
-  /** Address of the bank's stand-in. */
+  /** Addresses of the stand-ins. */
   bank: string;
+  sms: string;
   /** Somebody with the encryption key and without a signing key that a root has certified. */
   intruder: Client;
   /** The Temporal Web UI: its codec server encrypts what is typed. */
@@ -100,6 +103,8 @@ export interface Ground {
   journal(claim: string): Promise<JournalEntry[]>;
   /** Reasons of denials as the journal has them. */
   denials(claim: string): Promise<string[]>;
+  /** These papers come, and are accepted. */
+  brings(claim: string, documents: [string, string][]): Promise<void>;
   /** Surveyed, all papers accepted, assessed as claimed. */
   assessed(claim: string, amount: string, documents?: [string, string][]): Promise<void>;
   approves(staff: string, claim: string): Promise<Asked>;
@@ -140,8 +145,9 @@ export async function openGround(): Promise<Ground> {
   ensureLocalKeyring(localKeys(dataDir));
   const keys = loadKeys({ directory: localKeys(dataDir) });
   const stack = emptyStack(() => undefined);
-  const databaseUrl = await ownDatabase();
-  const database = connectDatabase(databaseUrl);
+  const ownersUrl = await ownDatabase();
+  const databaseUrl = asProgram(ownersUrl);
+  const [database, programs] = [connectDatabase(ownersUrl), connectDatabase(databaseUrl)];
   await keepRecords(database);
   const [engine, mail, sms, bank] = await Promise.all([
     startEngine(stack, setting),
@@ -195,16 +201,16 @@ export async function openGround(): Promise<Ground> {
       ({ entry }): JournalEntry => JSON.parse(entry),
     );
   let policies = 0;
-  const ownPolicy = async (): Promise<string> => {
-    policies += 1;
+  const ownPolicy = async (nth = (policies += 1)): Promise<string> => {
     const like = await database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
-    const number = `T-${policies}`;
+    const number = `T-${nth}`;
     await database.policy.create({ data: { ...like, objects: like.objects ?? {}, number } });
     return number;
   };
   const files: Ground['files'] = async (change = {}) => {
-    const policy = await ownPolicy();
-    const notice = { ...withOwnParties(aNotice({ policy }), policies), ...change };
+    const nth = (policies += 1);
+    const policy = await ownPolicy(nth);
+    const notice = { ...withOwnParties(aNotice({ policy }), nth), ...change };
     const { claim } = recordedOr(await ask('H-101', 'POST', '/claims', notice)).body;
     await eventually(
       `${claim} open`,
@@ -213,8 +219,7 @@ export async function openGround(): Promise<Ground> {
     );
     return claim;
   };
-  const assessed: Ground['assessed'] = async (claim, amount, documents = papers) => {
-    recordedOr(await act('S-201', claim, 'report-survey', { onScene: true, findings: 'as reported' }));
+  const brings: Ground['brings'] = async (claim, documents) => {
     for (const [document, file] of documents) {
       const form = new FormData();
       form.set('document', document);
@@ -224,6 +229,10 @@ export async function openGround(): Promise<Ground> {
       const about = document === 'repair-invoice' ? { document, item: 'item-1' } : { document };
       recordedOr(await act('C-301', claim, 'accept-document', about));
     }
+  };
+  const assessed: Ground['assessed'] = async (claim, amount, documents = papers) => {
+    recordedOr(await act('S-201', claim, 'report-survey', { onScene: true, findings: 'as reported' }));
+    await brings(claim, documents);
     await until(claim, 'complete', isWaitingFor('assess:item-1'));
     recordedOr(await act('C-301', claim, 'assess', { item: 'item-1', amount }));
   };
@@ -248,6 +257,7 @@ export async function openGround(): Promise<Ground> {
     engine: engine.address,
     codecPath: secretPath(dataDir),
     bank: sure(bank.webUrl),
+    sms: sure(sms.webUrl),
     intruder,
     ui,
     ask,
@@ -269,6 +279,7 @@ export async function openGround(): Promise<Ground> {
         entry.kind === 'message-denied' ? [entry.denial.reason] : [],
       );
     },
+    brings,
     assessed,
     approves: async (person, claim) => {
       const seen = await state(claim);
@@ -327,7 +338,13 @@ export async function openGround(): Promise<Ground> {
           workflowBundle: { codePath: runtime().bundle },
           ...present({ buildId: (await versions(connection, 'default')).current }),
         },
-        { ...lies(createActivities(outsideOf({ ...env, runEvents }, { database, keys, client: intruder }))) },
+        {
+          ...lies(
+            createActivities(
+              outsideOf({ ...env, runEvents }, { database: programs, keys, client: intruder }),
+            ),
+          ),
+        },
       );
       const running = liar.run();
       return {
@@ -341,7 +358,7 @@ export async function openGround(): Promise<Ground> {
     startWorker: async () => void (worker = await startedWorker()),
     close: async () => {
       await stack.stop();
-      await Promise.all([connection.close(), database.$disconnect()]);
+      await Promise.all([connection.close(), database.$disconnect(), programs.$disconnect()]);
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
@@ -403,6 +420,7 @@ function outsideOf(
     keyring: keys.keyring,
     roots: keys.roots,
     noticeOf: noticeOfWorkflow(client),
+    runs: claimRuns(client),
     renderer: createRenderer(join(projectRoot, 'templates')),
     sms: twilioSms({ ...phone, statusCallback: `${api.publicUrl}${webhookPaths.twilioStatus}` }),
     email: smtpEmail({ ...mailbox, url: mailbox.smtpUrl, tokenOf: mailTokens(database, keys.keyring) }),

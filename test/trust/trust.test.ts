@@ -1,9 +1,12 @@
 import { controls } from './controls.ts';
 import { doors } from './doors.ts';
+import { edits } from './edits.ts';
 import { forged } from './forged.ts';
 import { repeated } from './repeated.ts';
 import { table } from './table.ts';
 import { lies } from './lies.ts';
+import { resumes } from './resumes.ts';
+import { resets } from './resets.ts';
 import { openGround, type Ground } from './ground.ts';
 
 /**
@@ -21,4 +24,7 @@ describe('repeated, stale and contradictory messages', () => repeated(() => grou
 describe('each door', () => doors(() => ground));
 describe('who may send each message', () => table(() => ground));
 describe('separate hands, and what belongs together', () => controls(() => ground));
+describe('claims that were lost, and records that were restored', () => resumes(() => ground));
+describe('a database writer past every trigger', () => edits(() => ground));
+describe('workflows that are reset', () => resets(() => ground));
 describe('a second worker that lies', () => lies(() => ground));

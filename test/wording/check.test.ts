@@ -69,7 +69,7 @@ test.each([
     'the same where it is only asked for',
     'en/paid.email.liquid',
     followedBy('{% if claim.numbr %}x{% endif %}'),
-    ['en/paid.email.liquid:24: "claim.numbr" is no value: claim has number, tail'],
+    ['en/paid.email.liquid:32: "claim.numbr" is no value: claim has number, tail'],
   ],
   [
     'the same in a part',
@@ -136,20 +136,20 @@ test.each([
     'a value that is set and not used',
     'en/paid.email.liquid',
     followedBy('{% assign day = date %}'),
-    ['en/paid.email.liquid:24: "day" is set but not used: use it or take it out'],
+    ['en/paid.email.liquid:32: "day" is set but not used: use it or take it out'],
   ],
   [
     'a value that is not closed',
     'en/paid.email.liquid',
     followedBy('{{ item'),
-    ['en/paid.email.liquid:24: a value is not closed: write }} behind "{{ item"'],
+    ['en/paid.email.liquid:32: a value is not closed: write }} behind "{{ item"'],
   ],
   [
     'a condition that is not closed',
     'en/paid.email.liquid',
     followedBy('{% if item %}'),
     [
-      'en/paid.email.liquid:24: tag {% if item %} is not closed: ' +
+      'en/paid.email.liquid:32: tag {% if item %} is not closed: ' +
         'write its end, such as {% endif %} or {% endfor %}, where it should stop',
     ],
   ],
@@ -158,7 +158,7 @@ test.each([
     'en/paid.email.liquid',
     followedBy('{{ item | plurl }}'),
     [
-      'en/paid.email.liquid:24: there is no filter "plurl": ' +
+      'en/paid.email.liquid:32: there is no filter "plurl": ' +
         'correct it, such as plural, join or capitalize, or take it out',
     ],
   ],
@@ -167,7 +167,7 @@ test.each([
     'en/paid.email.liquid',
     followedBy('{% render "farewell" %}'),
     [
-      'en/paid.email.liquid:24: there is no part "farewell": ' +
+      'en/paid.email.liquid:32: there is no part "farewell": ' +
         'correct the name, or write parts/farewell.liquid',
     ],
   ],

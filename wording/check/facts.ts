@@ -24,6 +24,9 @@ const places: Record<keyof NotificationFacts, string[]> = {
   clause: ['clause'],
   outcome: ['outcome'],
   isRevised: ['isRevised'],
+  isSecondLook: ['isSecondLook'],
+  paidBeforeMinor: ['paidBefore'],
+  appealBy: ['appealBy'],
   isToAnother: ['isToAnother'],
   isInsured: ['law.limitation'],
   // The text around a message mentions it.

@@ -105,12 +105,13 @@ const neededBy = (packs: RulePack[]): Lists => ({
     ...packs.flatMap((pack) => pack.documents.flatMap(({ kind, substitutes }) => [kind, ...substitutes])),
     ...owedByParties,
   ],
-  // A party who has to submit a document again gets the reason, and so does one whose item is refused.
-  reasons: packs.flatMap(({ returns, refusalReasons }) => [
+  // The party reads why a document is asked for again, why an item is refused, or why it is looked at again.
+  reasons: packs.flatMap(({ returns, refusalReasons, reopenReasons }) => [
     ...Object.entries(returns)
       .filter(([, steps]) => steps.includes('documents'))
       .map(([reason]) => reason),
     ...Object.values(refusalReasons).flat(),
+    ...Object.keys(reopenReasons),
   ]),
   clauses: packs.flatMap(({ refusalReasons }) => Object.keys(refusalReasons)),
   cutReasons: packs.flatMap(({ cutReasons = [] }) => cutReasons),

@@ -36,6 +36,17 @@ const nothing: NotificationFacts = {
     ],
   },
 };
+/** A cut that was undone on a second look, and one that stands. */
+const more: NotificationFacts = {
+  item: 'item-1',
+  amountMinor: 80_000,
+  paidBeforeMinor: 400_000,
+  isSecondLook: true,
+  account,
+};
+const noMore: NotificationFacts = { ...more, amountMinor: 0, paidBeforeMinor: 480_000 };
+const appealBy = '2028-09-22T01:00:00.000Z';
+
 const receipt = { number: 'L7K3M-9Q2X4-item-1-receipt-1', at: since };
 
 /** Only chased: it is no document of the rules, and is requested by itself. */
@@ -69,13 +80,19 @@ export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
     ],
   },
   assessed: { item: 'item-1', amountMinor: 480_000, account },
-  'nothing-payable': nothing,
+  'nothing-payable': { ...nothing, appealBy },
   'payment-approved': { item: 'item-1', amountMinor: 480_000, account },
   'payee-account-needed': { item: 'item-2' },
-  paid: { item: 'item-1', amountMinor: 480_000, account },
+  paid: { item: 'item-1', amountMinor: 480_000, account, appealBy },
   'payment-returned': { item: 'item-1', reason: 'BE01' },
-  refused: { item: 'item-1', clause: 'object-not-insured', reason: 'no-cover-for-third-party-vehicle' },
+  refused: {
+    item: 'item-1',
+    clause: 'object-not-insured',
+    reason: 'no-cover-for-third-party-vehicle',
+    appealBy,
+  },
   withdrawn: { item: 'item-1' },
+  reopened: { item: 'item-1', reason: 'appeal', paidBeforeMinor: 400_000 },
   'claim-closed': { outcome: 'partly-paid' },
   'handler-changed': {},
   progress: {
@@ -114,16 +131,21 @@ export const otherFacts: Partial<Record<NotificationKind, NotificationFacts[]>> 
     nothing,
     { item: 'item-1', amountMinor: 0 },
     { item: 'item-1', amountMinor: 480_000, isRevised: true },
+    { ...more, isRevised: true },
   ],
   'nothing-payable': [
     { ...nothing, isRevised: true },
+    { ...nothing, isRevised: true, isSecondLook: true, appealBy },
+    { ...noMore, isRevised: true, appealBy },
     { item: 'item-1', amountMinor: 0 },
   ],
   'payment-approved': [
+    more,
     { item: 'item-1', amountMinor: 480_000 },
     { item: 'item-1', amountMinor: 480_000, account, isToAnother: true },
   ],
   paid: [
+    { ...more, appealBy },
     { item: 'item-1', amountMinor: 480_000 },
     { item: 'item-1', amountMinor: 480_000, account, isToAnother: true },
   ],
@@ -131,6 +153,19 @@ export const otherFacts: Partial<Record<NotificationKind, NotificationFacts[]>> 
   refused: [
     { item: 'item-1', clause: 'no-policy', reason: 'policy-unknown' },
     { item: 'item-1', clause: 'fraud' },
+    { item: 'item-1', clause: 'fraud', reason: 'loss-invented', isSecondLook: true, appealBy },
+    {
+      item: 'item-1',
+      clause: 'fraud',
+      reason: 'loss-invented',
+      isSecondLook: true,
+      paidBeforeMinor: 480_000,
+    },
+  ],
+  reopened: [
+    { item: 'item-1', reason: 'appeal' },
+    { item: 'item-1', reason: 'withdrawn-by-mistake' },
+    { item: 'item-1', reason: 'late-document' },
   ],
   'claim-closed': [
     { outcome: 'paid' },

@@ -22,6 +22,8 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
     item: facts.item && objectOf(facts.item, claim, words),
     ...moneyOf(facts, words, formats),
     isRevised: facts.isRevised === true,
+    isSecondLook: facts.isSecondLook === true,
+    appealBy: facts.appealBy && formats.day(facts.appealBy),
     isToAnother: facts.isToAnother === true,
     law: {
       complaints: place.complaints,
@@ -69,9 +71,15 @@ export function workViewOf(message: WorkMessage, { tag, words }: { tag: string; 
 /** The mail about work names no amount. */
 const anyCurrency = 'CNY';
 
-function moneyOf({ amountMinor, account }: NotificationFacts, words: Words, formats: Formats) {
+function moneyOf(
+  { amountMinor, account, paidBeforeMinor }: NotificationFacts,
+  words: Words,
+  formats: Formats,
+) {
   return {
     amount: amountMinor === undefined ? undefined : formats.money(amountMinor),
+    paidBefore: paidBeforeMinor === undefined ? undefined : formats.money(paidBeforeMinor),
+    total: account && formats.money(payableIn(account)),
     claimed: account && formats.money(account.claimedMinor),
     cuts: account?.cuts.map(({ rule, reason, minor }) => ({
       rule: reason ? wordFor(words.cutReasons, reason, 'cutReasons') : wordFor(words.cuts, rule, 'cuts'),
@@ -80,6 +88,10 @@ function moneyOf({ amountMinor, account }: NotificationFacts, words: Words, form
     nothingPayable: amountMinor === 0,
   };
 }
+
+/** What the account comes to, in minor units. */
+const payableIn = ({ claimedMinor, cuts }: NonNullable<NotificationFacts['account']>): number =>
+  claimedMinor - cuts.reduce((sum, { minor }) => sum + minor, 0);
 
 function timesOf({ expected, waiting, nextAt }: NotificationFacts, words: Words, formats: Formats) {
   return {

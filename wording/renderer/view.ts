@@ -18,7 +18,14 @@ export interface View {
    */
   claimed?: string;
   cuts?: { rule: string; amount: string }[];
+  /** All that is payable, where a part was paid before this second look. */
+  total?: string;
+  paidBefore?: string;
   nothingPayable: boolean;
+  /** It was decided before. */
+  isSecondLook: boolean;
+  /** The last day to have the decision looked at again. */
+  appealBy?: string;
   /** It replaces an earlier message. */
   isRevised: boolean;
   /** The payment goes to somebody else than the reader. */
@@ -72,7 +79,11 @@ export const names: Names<View> = {
   amount: true,
   claimed: true,
   cuts: { size: true, rule: true, amount: true },
+  total: true,
+  paidBefore: true,
   nothingPayable: true,
+  isSecondLook: true,
+  appealBy: true,
   isRevised: true,
   isToAnother: true,
   law: { complaints: true, request: true, limitation: true, optOut: true },

@@ -2,6 +2,7 @@ import { condition, log } from '@temporalio/workflow';
 import { nextWakingAt } from '../../domain/waiting/heartbeat.ts';
 import { nextInWords } from '../../domain/waiting/ladder.ts';
 import { msOf, type Instant } from '../../domain/time/time.ts';
+import { isNotTheOwner } from '../blocked.ts';
 import { read } from '../effects.ts';
 import { sendAgain } from './payment.ts';
 import type { RunningClaim } from './running-claim.ts';
@@ -60,6 +61,7 @@ export async function inquire(run: RunningClaim, payment: string): Promise<void>
     if (status.kind === 'returned') run.execute({ kind: 'bank-returned', payment, reason: status.reason });
     if (status.kind === 'not-known') await sendAgain(run, payment);
   } catch (fault) {
+    if (isNotTheOwner(fault)) run.lose();
     log.warn('The bank did not answer an inquiry', { payment, fault: String(fault) });
   }
 }

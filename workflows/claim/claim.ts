@@ -15,19 +15,23 @@ import { filerOf, noNoticeIn, noticeIn } from '../../domain/claim/filing.ts';
 import { claimOfWorkflow, workflowIdOf, type ClaimNumber } from '../../domain/ids.ts';
 import { isSettled } from '../../domain/road/road.ts';
 import { senderOf } from '../../domain/claim/sender.ts';
-import { chase } from './chaser.ts';
+import { chase, inquire } from './chaser.ts';
 import { write } from '../effects.ts';
-import { listen } from './handlers.ts';
+import { listen, takeReports } from './handlers.ts';
 import { settle } from './item.ts';
 import { carryOutMoments, storeRest } from './moments.ts';
-import { workflowType, type ClaimResult, type ClaimStart } from '../contract.ts';
+import { workflowType, type ClaimResult, type ClaimStart, type Payload } from '../contract.ts';
 import { beforeOpening } from './opening.ts';
 import { prepare } from './preparation.ts';
 import { RunningClaim } from './running-claim.ts';
 import { Outbox } from './outbox.ts';
+import { showHead } from './search-attributes.ts';
 
-/** A claim, from notice of loss to closure. Read top to bottom: this is the process. */
-export async function claim(start: ClaimStart): Promise<ClaimResult> {
+/**
+ * A claim, from notice of loss to closure. Read top to bottom: this is the process. `reports` are signed
+ * reports that an earlier run received and did not store.
+ */
+export async function claim(start: ClaimStart, ...reports: Payload[]): Promise<ClaimResult> {
   const running = new RunningClaim();
   listen(running); // first, so that the claim answers from its first event on
   askBeforeWithdrawing(running);
@@ -39,21 +43,38 @@ export async function claim(start: ClaimStart): Promise<ClaimResult> {
       return elsewhere;
     }
 
-    do {
-      running.resume();
-      await Promise.all([
-        prepare(running), // acknowledgement, cover, survey
-        ...running.state.items.map((item) => settle(running, item.id)), // each item to its own end
-        close(running),
-        chase(running), // one timer for everything that is waited for
-        carryOutMoments(running, outbox), // stores, sends and pays what was decided, in order
-        handOverWhenLong(running),
-      ]);
-      await storeRest(running, outbox);
-    } while (!running.leaving && !running.state.outcome); // a payment came back: it is reopened
+    takeReports(running, reports);
+    await Promise.race([live(running, outbox), condition(() => running.isLost)]);
+    if (running.isLost) return takeUpAnew(running);
     if (running.leaving) return continueAsNew<typeof claim>({ continued: running.state });
+    showHead(running);
     return { kind: 'closed', claim: running.state.number, outcome: running.state.outcome ?? 'withdrawn' };
   });
+}
+
+/** Until the claim has closed, or until it hands over to a new run. */
+async function live(running: RunningClaim, outbox: Outbox): Promise<void> {
+  do {
+    running.resume();
+    await Promise.all([
+      prepare(running), // acknowledgement, cover, survey
+      ...running.state.items.map((item) => settle(running, item.id)), // each item to its own end
+      close(running),
+      chase(running), // one timer for everything that is waited for
+      carryOutMoments(running, outbox), // stores, sends and pays what was decided, in order
+      handOverWhenLong(running),
+    ]);
+    await storeRest(running, outbox);
+  } while (!running.leaving && !running.state.outcome); // it was reopened
+}
+
+/**
+ * The records win over a run that does not own the claim, such as after a reset. Acts that it has not
+ * answered are sent again by their senders; reports have nobody who would, so they go along.
+ */
+async function takeUpAnew(running: RunningClaim): Promise<never> {
+  await condition(allHandlersFinished);
+  return continueAsNew<typeof claim>({ resume: running.state.number }, ...running.unstoredReports);
 }
 
 /** Opens a claim from its notice of loss, or from the records, or continues the claim of the run before. */
@@ -63,14 +84,17 @@ async function open(run: RunningClaim, outbox: Outbox, start: ClaimStart): Promi
   const now = run.now;
   if ('continued' in start) {
     // A person who could type a state could type approvals. Only the run before this one may pass a state on.
-    if (!workflowInfo().continuedFromExecutionRunId)
+    const after = workflowInfo().continuedFromExecutionRunId;
+    const { number, rules: versions, lossAt, seq: stored } = start.continued;
+    if (!after || workflowIdOf(number) !== workflowInfo().workflowId)
       return notOpened(run, 'A claim starts with its notice of loss, not with a state.');
-    const { number, rules: versions, lossAt } = start.continued;
-    const { rules, runEvents } = await beforeOpening(run, (options) =>
-      write.readRules.executeWithOptions({ summary: 'rules and calendar', ...options }, [
-        { claim: number, versions, lossAt, now },
+    const taken = await beforeOpening(run, (options) =>
+      write.takeOver.executeWithOptions({ summary: 'take over from the run before', ...options }, [
+        { claim: number, after, stored, versions, lossAt, now },
       ]),
     );
+    if (taken.kind === 'records-win') return resume(run, number);
+    const { rules, runEvents } = taken;
     run.takeUp({ state: start.continued, rules, runEvents });
     return undefined;
   }
@@ -82,30 +106,40 @@ async function open(run: RunningClaim, outbox: Outbox, start: ClaimStart): Promi
     ]),
   );
   if (opened.kind === 'not-opened') return notOpened(run, opened.sentence);
-  if (opened.kind === 'already-filed') return alreadyFiled(run, opened.number);
+  if (opened.kind === 'already-filed') {
+    // The opening was reset, or its run was lost: the claim is in the records, and continues from them.
+    const isOwn = workflowIdOf(opened.number) === workflowInfo().workflowId;
+    return isOwn && opened.isOpen ? resume(run, opened.number) : alreadyFiled(run, opened.number);
+  }
   if (opened.kind === 'elsewhere') return underItsOwnId(run, start, opened.number);
   const { opening, policy, rules, runEvents, carried } = opened;
   // The activity has stored these entries; both make them from the same.
   const { claim: state } = openWhole(opening, policy ?? undefined, { now, rules }, filer);
   run.takeUp({ state, rules, runEvents });
+  run.showsAs(carried.head);
   outbox.sent(outbox.take(now), carried.outcomes);
   if (carried.elsewhere) run.execute({ kind: 'relate', elsewhere: carried.elsewhere });
   if (carried.nobody) run.execute({ kind: 'know-staffing', nobody: carried.nobody });
   return undefined;
 }
 
-/** Takes a claim up from the records, under its own id alone: after it has ended, or was lost. */
+/**
+ * Takes a claim up from the records, under its own id alone: after it has ended, was lost or was reset. What
+ * the bank may have paid meanwhile is asked for at once; all else follows from the state.
+ */
 async function resume(run: RunningClaim, number: unknown): Promise<ClaimResult | undefined> {
   if (typeof number !== 'string' || workflowIdOf(number) !== workflowInfo().workflowId)
     return notOpened(run, 'A claim is resumed under its own id alone: claim- and its number.');
   const found = await beforeOpening(run, (options) =>
-    write.readClaim.executeWithOptions({ summary: 'read the claim from the records', ...options }, [
+    write.takeUp.executeWithOptions({ summary: 'take the claim up from the records', ...options }, [
       { claim: number, now: run.now },
     ]),
   );
   if (found.kind === 'not-resumed') return notOpened(run, found.sentence);
   const { state, rules, runEvents } = found;
   run.takeUp({ state, rules, runEvents });
+  for (const { payments } of state.items)
+    for (const { id, kind } of payments) if (kind === 'instructed') void inquire(run, id);
   return undefined;
 }
 

@@ -8,14 +8,21 @@ import {
 import { actNames, type ActName } from '../../domain/claim/acts.ts';
 import { arrivedAt, type Arrived } from '../../domain/claim/message.ts';
 import { commandOf } from '../../domain/claim/read-command.ts';
-import { reportNames, type ReportName } from '../../domain/claim/reports.ts';
+import { isReportName, reportNames, type ReportName } from '../../domain/claim/reports.ts';
 import type { Author } from '../../domain/people/people.ts';
 import { describedMessage } from '../../domain/claim/senders.ts';
 import { denied, type Denied } from '../../domain/denial.ts';
 import { present } from '../../domain/present.ts';
-import type { Signer } from '../../domain/signed-payload.ts';
+import { isSigned, type Signer } from '../../domain/signed-payload.ts';
 import { waitingOn } from '../../domain/claim/view.ts';
-import { claimQuery, reportSignal, humanUpdate, waitingOnQuery, type ActAnswer } from '../contract.ts';
+import {
+  claimQuery,
+  compareSignal,
+  humanUpdate,
+  reportSignal,
+  waitingOnQuery,
+  type ActAnswer,
+} from '../contract.ts';
 import { inquire } from './chaser.ts';
 import type { RunningClaim } from './running-claim.ts';
 
@@ -32,60 +39,97 @@ export function listen(run: RunningClaim): void {
     description: 'Who the claim waits for, since when, and what happens next and when',
   });
   for (const name of actNames)
-    setHandler(humanUpdate(name), (payload) => onceOpen(run, name, () => act(run, name, payload)), {
-      description: describedMessage(name),
-    });
+    setHandler(
+      humanUpdate(name),
+      (payload) => answered(run, name, () => onceOpen(run, name, () => act(run, name, payload))),
+      { description: describedMessage(name) },
+    );
   for (const name of reportNames)
     setHandler(
       reportSignal(name),
       (payload) => withoutAnswer(onceOpen(run, name, () => takeReport(run, name, payload))),
       { description: describedMessage(name) },
     );
-  setDefaultUpdateHandler(() => onceOpen(run, 'unknown', () => fail(denyUnknown(run))));
+  setHandler(compareSignal, () => run.askToCompare(), {
+    description: 'Compare the claim with the records, which win; anybody may send it',
+  });
+  setDefaultUpdateHandler(() =>
+    answered(run, 'unknown', () => onceOpen(run, 'unknown', () => denyUnknown(run))),
+  );
   setDefaultSignalHandler(() => withoutAnswer(onceOpen(run, 'unknown', () => denyUnknown(run))));
 }
 
+/** Takes signed reports that an earlier run of the claim received and did not store. */
+export function takeReports(run: RunningClaim, reports: readonly unknown[]): void {
+  for (const report of reports)
+    if (isSigned(report) && isReportName(report.statement.act)) takeReport(run, report.statement.act, report);
+}
+
 /**
- * Handles a message. One that comes before the claim is open waits for it, and no cancellation of the
- * workflow ends the wait. Most messages come later, and are handled at once.
+ * Handles a message. One that comes before the claim is open waits for it. Most messages come later, and are
+ * handled at once.
  */
-function onceOpen(run: RunningClaim, name: string, handle: () => ActAnswer): ActAnswer | Promise<ActAnswer> {
+function onceOpen(run: RunningClaim, name: string, handle: () => Answer): Answer | Promise<Answer> {
   if (run.isOpen) return handle();
+  // There is no claim yet that could have a problem. The opening is tried again, as asked.
   const opens = name === 'retry' && run.askToOpen();
+  if (opens && run.cannotOpen) return { kind: 'recorded', seq: 0 };
   return CancellationScope.nonCancellable(async () => {
     const closed = await run.ready();
     if (closed) return closed;
-    // There was no claim yet that could have had a problem. The opening was retried, as asked.
     return opens ? { kind: 'recorded', seq: run.state.seq } : handle();
   });
 }
 
+/** `isNobodys`: nobody signed the message, so its denial ends the update as a failure. */
+type Answer = ActAnswer & { isNobodys?: true };
+
+/**
+ * The answer to an update, once the records have what was decided: a run that does not own the claim answers
+ * nothing. Only a retry is answered at once, for the storing may be what is to be tried again. No
+ * cancellation of the workflow ends the wait.
+ */
+function answered(
+  run: RunningClaim,
+  name: string,
+  handle: () => Answer | Promise<Answer>,
+): Promise<ActAnswer> {
+  return CancellationScope.nonCancellable(async () => {
+    const { isNobodys, ...answer } = await handle();
+    if (run.isOpen && name !== 'retry') await run.untilStored();
+    return answer.kind === 'denied' && isNobodys ? fail(answer) : answer;
+  });
+}
+
 /** A signal gets no answer; the run still waits for one that comes too early. */
-const withoutAnswer = (answer: ActAnswer | Promise<ActAnswer>): Promise<void> | undefined =>
+const withoutAnswer = (answer: Answer | Promise<Answer>): Promise<void> | undefined =>
   answer instanceof Promise ? answer.then(() => undefined) : undefined;
 
 /** A message with a mistyped name is denied, and the journal shows it. */
-function denyUnknown(run: RunningClaim): Denied {
+function denyUnknown(run: RunningClaim): Answer {
   const known = [...actNames, ...reportNames].join(', ');
   const denial = denied('malformed', `A claim has no message of this name; it has ${known}.`);
   run.deny(denial, { name: 'unknown', by: 'anybody' });
-  return denial;
+  return { ...denial, isNobodys: true };
 }
 
 /**
  * A person acts. The codec has said who signed the act; the decision is made on the state of this moment. An
  * act without a proof is typed into the Temporal UI: it is journalled and fails, so that the UI shows red.
  */
-function act(run: RunningClaim, name: ActName, payload: unknown): ActAnswer {
+function act(run: RunningClaim, name: ActName, payload: unknown): Answer {
   const arrived = arrivedAt(run.state.number, name, payload);
   const answer = arrived.kind === 'denied' ? deny(run, name, arrived) : take(run, name, arrived);
-  return answer.kind === 'denied' && !('signer' in arrived) ? fail(answer) : answer;
+  return 'signer' in arrived ? answer : { ...answer, isNobodys: true };
 }
 
 /** A report that cannot be read or used is denied in the journal: a signal gets no answer. */
 function takeReport(run: RunningClaim, name: ReportName, payload: unknown): ActAnswer {
   const arrived = arrivedAt(run.state.number, name, payload);
-  return arrived.kind === 'denied' ? deny(run, name, arrived) : take(run, name, arrived);
+  if (arrived.kind === 'denied') return deny(run, name, arrived);
+  const answer = take(run, name, arrived);
+  if (isSigned(payload)) run.received(payload.proof);
+  return answer;
 }
 
 function take(run: RunningClaim, name: ActName | ReportName, arrived: Arrived): ActAnswer {

@@ -26,21 +26,21 @@ export async function carryOutMoments(run: RunningClaim, outbox: Outbox): Promis
 }
 
 /**
- * Stores the entries that handlers recorded while this run was ending. All handlers have then answered, and
- * no entry is lost.
+ * Stores the entries that handlers recorded while this run was ending: they answer once their entries are
+ * stored. All handlers have then answered, and no entry is lost.
  */
 export async function storeRest(run: RunningClaim, outbox: Outbox): Promise<void> {
   const show = shower();
-  await condition(allHandlersFinished);
-  while (run.unsaved.length > 0) {
+  for (;;) {
+    await condition(() => run.unsaved.length > 0 || allHandlersFinished());
+    if (run.unsaved.length === 0) return;
     const wasBlocked = await carryOut(run, outbox, show);
     if (wasBlocked) show(run);
-    await condition(allHandlersFinished);
   }
 }
 
 const hasWork = (run: RunningClaim, outbox: Outbox): boolean =>
-  run.hasUrgentEntries || outbox.hasWork || run.order.next !== undefined;
+  run.hasUrgentEntries || outbox.hasWork || run.order.next !== undefined || run.isToCompare;
 
 /**
  * What follows from one message is decided in the same instant, by parts of the process that wait for one
@@ -62,12 +62,13 @@ async function everythingDecided(run: RunningClaim): Promise<void> {
 async function carryOut(run: RunningClaim, outbox: Outbox, show: Show): Promise<boolean> {
   const notifications = outbox.take();
   const payment = run.order.next;
-  if (run.unsaved.length + notifications.length === 0 && !payment) return false;
+  if (run.unsaved.length + notifications.length === 0 && !payment && !run.isToCompare) return false;
+  run.compared();
   const entries = [...run.unsaved];
   const sending = batchOf(run.state, run.rules, run.now, notifications);
   const { number, rules, lossAt } = run.state;
   const calendar = { edition: run.rules.calendar.edition, lossAt, now: run.now };
-  const batch: Moment = { claim: number, rules, entries, calendar };
+  const batch: Moment = { claim: number, rules, entries, stored: run.storedSeq, calendar };
   const writing = { isDone: false, wasBlocked: false, wasLate: false };
   const place = { place: entriesPlace, usual: 'records', blocked: () => block(run, show, writing) } as const;
   const carried = await run.effect(place, (options) => {
@@ -81,6 +82,7 @@ async function carryOut(run: RunningClaim, outbox: Outbox, show: Show): Promise<
   if (writing.wasLate) outbox.putBack(notifications);
   else take(run, outbox, notifications, carried);
   if (carried.nobody) run.execute({ kind: 'know-staffing', nobody: carried.nobody });
+  run.showsAs(carried.head);
   return writing.wasBlocked;
 }
 
@@ -97,7 +99,7 @@ function summaryOf(run: RunningClaim, { entries, sending, payment }: Moment): st
     sending && `send to ${inWords(run, sending.notifications)}`,
     payment && `instruct ${payment.payment}`,
   ];
-  return parts.filter(Boolean).join('; ');
+  return parts.filter(Boolean).join('; ') || 'compare with the records';
 }
 
 const entriesPlace = 'entries';

@@ -16,6 +16,7 @@ export async function beforeOpening<T>(run: RunningClaim, attempt: Attempt<T>): 
       if (wasBlocked) showProblem(undefined);
       return value;
     } catch (fault) {
+      run.cannotOpen = true;
       show(problemInWords(brokenBy(fault, 'records'), unreadableRules(fault)), run.now);
       const later = await untilOpenable(run, attempt, needsPeople(fault));
       if (!later) continue;

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
 import type { Claim } from '../../domain/claim/claim.ts';
 import type { Command } from '../../domain/claim/commands.ts';
@@ -18,7 +19,15 @@ import type { Rules } from '../../domain/rules/pack.ts';
 import type { Calendar } from '../../domain/time/calendar.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { MomentOrder } from './moment-order.ts';
-import { brokenBy, needsPeople, trySeldom, unreadableRules, type Attempt } from '../blocked.ts';
+import {
+  brokenBy,
+  isNotTheOwner,
+  needsPeople,
+  trySeldom,
+  unreadableRules,
+  type Attempt,
+} from '../blocked.ts';
+import type { Payload } from '../contract.ts';
 
 interface Effect {
   place: string;
@@ -49,6 +58,12 @@ export class RunningClaim {
   readonly #patient = new Set<JournalEntry>();
   #inFlight = 0;
   #leaving = false;
+  #isLost = false;
+  #head: string | undefined;
+  #storedSeq = 0;
+  #isToCompare = false;
+  /** Signed reports, by the number of the journal's last entry after them. */
+  readonly #reports = new Map<Payload, number>();
   #tookUpAt = 0;
   #abandoned: string | undefined;
   #askedToOpen = 0;
@@ -57,6 +72,7 @@ export class RunningClaim {
   takeUp(open: Open): void {
     this.#open = open;
     this.#tookUpAt = open.state.seq;
+    this.#storedSeq = open.state.seq;
     this.#ended = open.state.outcome !== undefined;
   }
 
@@ -103,6 +119,18 @@ export class RunningClaim {
     return this.#leaving;
   }
 
+  /**
+   * Another run owns the claim, or the records hold more: this one does nothing more, and the claim is taken
+   * up anew.
+   */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  lose(): void {
+    this.#isLost = true;
+  }
+
   /** Decides on the state of this moment and records in the same step. */
   execute(command: Command): Decision {
     const decision = decide(this.state, command, { now: this.now, rules: this.rules });
@@ -119,8 +147,56 @@ export class RunningClaim {
     return this.unsaved.some((entry) => !this.#patient.has(entry));
   }
 
+  /** How far the journal is stored, as this run knows it. */
+  get storedSeq(): number {
+    return this.#storedSeq;
+  }
+
   stored(entries: JournalEntry[]): void {
     for (const entry of this.unsaved.splice(0, entries.length)) this.#patient.delete(entry);
+    this.#storedSeq = entries.at(-1)?.seq ?? this.#storedSeq;
+    for (const [report, seq] of this.#reports) if (seq <= this.#storedSeq) this.#reports.delete(report);
+  }
+
+  /** The head of the stored journal: the Temporal UI keeps it where the records' owner cannot change it. */
+  get head(): string | undefined {
+    return this.#head;
+  }
+
+  showsAs(head: string | undefined): void {
+    this.#head = head ?? this.#head;
+  }
+
+  /**
+   * Waits until everything that was decided is in the records. Throws where this run must not answer, because
+   * the claim is taken up anew: the sender sends the message again, and it is decided then.
+   */
+  async untilStored(): Promise<void> {
+    const seq = this.unsaved.findLast((entry) => !this.#patient.has(entry))?.seq ?? 0;
+    await condition(() => this.#isLost || this.#storedSeq >= seq);
+    if (this.#isLost) throw ApplicationFailure.nonRetryable('The claim is taken up anew', 'TakenUpAnew');
+  }
+
+  /** A signed report that counted: it goes along until the records have what it changed. */
+  received(report: Payload): void {
+    if (this.hasUrgentEntries) this.#reports.set(report, this.state.seq);
+  }
+
+  get unstoredReports(): Payload[] {
+    return [...this.#reports.keys()];
+  }
+
+  /** Somebody asks for a comparison with the records. */
+  askToCompare(): void {
+    this.#isToCompare = true;
+  }
+
+  get isToCompare(): boolean {
+    return this.#isToCompare;
+  }
+
+  compared(): void {
+    this.#isToCompare = false;
   }
 
   /**
@@ -147,6 +223,9 @@ export class RunningClaim {
     if (!this.isOpen) this.#askedToOpen += 1;
     return !this.isOpen;
   }
+
+  /** An attempt to open has failed: the next one is under way, or waits for a person. */
+  cannotOpen = false;
 
   /** How often a person asked for it. */
   get askedToOpen(): number {
@@ -176,6 +255,11 @@ export class RunningClaim {
       try {
         return await attempt({});
       } catch (fault) {
+        if (isNotTheOwner(fault)) {
+          this.lose();
+          // Nothing of it continues here.
+          await new Promise<never>(() => undefined);
+        }
         const broken = brokenBy(fault, usual);
         const problem = problemId(broken, place);
         this.execute({

@@ -21,11 +21,20 @@ const keys = {
   stageSince: defineSearchAttributeKey('ClaimStageSince', 'DATETIME'),
   amountMinor: defineSearchAttributeKey('ClaimAmount', 'INT'),
   needsReview: defineSearchAttributeKey('ClaimNeedsReview', 'BOOL'),
+  head: defineSearchAttributeKey('ClaimHead', 'KEYWORD'),
 };
+
+/** Shows the head of a claim that has closed: later nothing else is shown with which it could go along. */
+export function showHead({ head }: RunningClaim): void {
+  if (head !== undefined) upsertSearchAttributes([{ key: keys.head, value: head }]);
+}
 
 export type Show = (run: RunningClaim) => void;
 
-/** Upserts only changed values, because each upsert is an event in the history. */
+/**
+ * Upserts only changed values, because each upsert is an event in the history. The head of the stored journal
+ * goes along with them.
+ */
 export function shower(): Show {
   const shown = new Map<string, string>();
   return (claim) => {
@@ -34,7 +43,9 @@ export function shower(): Show {
       ({ key, value }) => shown.get(key.name) !== JSON.stringify(value),
     );
     for (const { key, value } of changed) shown.set(key.name, JSON.stringify(value));
-    if (changed.length > 0) upsertSearchAttributes(changed);
+    if (changed.length === 0) return;
+    const head = claim.head === undefined ? [] : [{ key: keys.head, value: claim.head }];
+    upsertSearchAttributes([...changed, ...head]);
   };
 }
 

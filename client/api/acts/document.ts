@@ -16,6 +16,9 @@ import { colleagueOf } from '../authentication.ts';
 import type { ApiContext, Found } from '../context.ts';
 import { isProblem, problem, problems, sendProblem, type ApiProblem } from '../problem.ts';
 import { claimParams, text } from '../schemas.ts';
+import { itemOf } from '../../../domain/claim/claim.ts';
+import { partyId } from '../../../domain/claim/notice.ts';
+import { ruleFor } from '../../../domain/documents/requirements.ts';
 import { document as aDocument, item as anItem } from '../../../domain/claim/fields.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
@@ -85,16 +88,21 @@ export async function addDocumentRoute(app: FastifyInstance, context: ApiContext
 async function addDocument(
   context: ApiContext,
   request: FastifyRequest,
-  { claim }: Found,
+  found: Found,
   { id, about: { document, item }, stored }: Came,
 ): Promise<Recorded | DocumentKept | ApiProblem> {
+  const { claim } = found;
   const { sha256 } = stored;
   const { number } = claim;
-  await keepAttachment(
+  const party = ownerOf(found, { document, ...present({ item }) });
+  const kept = await keepAttachment(
     context.database,
-    { claim: number, document, ...present({ item }), by: colleagueOf(request).code },
+    context.keyring,
+    { claim: number, party, document, ...present({ item }), by: colleagueOf(request).code },
     stored,
   );
+  if (kept !== 'kept') await context.attachments.remove(stored.file);
+  if (kept === 'erased') return erasedParty(party);
   const late = async (): Promise<DocumentKept> => ({
     kind: 'kept',
     followUp: await followUpOnDocument(context.database, { claim: number, document, sha256 }),
@@ -104,6 +112,17 @@ async function addDocument(
   const answer = await perform(context, request, { claim: number, act: 'add-document', id, content });
   return isProblem(answer) && answer.reason === 'claim-closed' ? late() : answer;
 }
+
+/** A document of an item is its party's; one of the whole claim is the claimant's. */
+function ownerOf({ claim, pack }: Found, { document, item }: DocumentFields): string {
+  const rule = ruleFor(document, pack);
+  const only = claim.items.length === 1 ? claim.items[0] : undefined;
+  const about = item === undefined ? only : itemOf(claim, item);
+  return (rule?.scope === 'item' ? about?.party : undefined) ?? partyId(0);
+}
+
+const erasedParty = (party: string): ApiProblem =>
+  problem(409, `The personal data of ${party} have been erased, so no document of theirs can be kept.`);
 
 interface Came {
   kind: 'came';
@@ -128,12 +147,14 @@ async function receive(
     else stored = await keep(context, part, 'document' in given ? documentFieldsIn(given, found) : undefined);
   }
   const named = documentFieldsIn(given, found);
+  const id = messageId(request);
+  if (stored && !isProblem(stored) && (isProblem(named) || typeof id !== 'string'))
+    await context.attachments.remove(stored.file);
   if (isProblem(named)) return named;
   if (!stored)
     return problem(400, 'file is missing: it must be a PDF, JPEG or PNG file of up to 20 MB.', {
       field: 'file',
     });
-  const id = messageId(request);
   if (typeof id !== 'string') return id;
   return isProblem(stored) ? stored : { kind: 'came', id, about: named, stored };
 }

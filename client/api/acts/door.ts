@@ -24,6 +24,8 @@ export interface Errand {
 /** How the API takes an act: the schema of the body, and the function that carries it out. */
 export interface Door {
   body: z.ZodType<Content>;
+  /** Also for a claim that has closed. */
+  isForClosed?: true;
   carryOut(given: unknown, errand: Errand): Promise<Recorded | ApiProblem>;
 }
 

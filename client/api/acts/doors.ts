@@ -13,12 +13,15 @@ import {
   party as aParty,
 } from '../../../domain/claim/fields.ts';
 import { signOffs } from '../../../domain/road/steps.ts';
+import { settleProposals } from '../../../records/claims/follow-ups.ts';
 import { recipientOf } from '../../../records/messages/notifications.ts';
+import { erasedParties } from '../../../records/parties/erasure.ts';
 import { keepAccount } from '../../../records/parties/contacts.ts';
+import { colleagueOf } from '../authentication.ts';
 import { isProblem, problem } from '../problem.ts';
 import { code } from '../schemas.ts';
 import { assessedAmount, assessment, cuts } from './assessment.ts';
-import { bodyOf, contentOf } from './body.ts';
+import { bodyOf, contentOf, type Content } from './body.ts';
 import { recordCall } from './call.ts';
 import { correction } from './correction.ts';
 import { correctContact, erased } from './contact.ts';
@@ -109,6 +112,30 @@ const ownDoors: Partial<Record<string, Door>> = {
     },
   ),
 
+  /** The follow-ups that proposed it are done with it. */
+  reopen: {
+    ...door(bodyOf(acts.reopen.fields), async (given, errand) => {
+      const { context, request, found } = errand;
+      const gone = await erasedParties(context.database, found.claim.number);
+      const ofThese = found.claim.items.filter(({ id }) => isNamed(given, id));
+      const erasedItem = ofThese.find(({ party }) => gone.includes(party));
+      if (erasedItem)
+        return problem(
+          409,
+          `The personal data of ${erasedItem.party}, whose item ${erasedItem.id} is, have been erased: ` +
+            'nobody could be written to or paid, so it is not reopened. Name the items of others.',
+        );
+      const answer = await withKeptWords(acts.reopen.fields, given, errand);
+      if (!isProblem(answer))
+        await settleProposals(context.database, {
+          claim: found.claim.number,
+          by: colleagueOf(request).code,
+        });
+      return answer;
+    }),
+    isForClosed: true,
+  },
+
   'correct-contact': correctContact,
 
   'record-call': recordCall,
@@ -137,6 +164,9 @@ const ownDoors: Partial<Record<string, Door>> = {
     },
   ),
 };
+
+/** Without a list of items all are meant. */
+const isNamed = ({ items }: Content, id: string): boolean => !Array.isArray(items) || items.includes(id);
 
 /** The door of an act: its own, or else one made from its fields. */
 export const doorOf = (name: ActName): Door => ownDoors[name] ?? byFields(name);

@@ -5,8 +5,9 @@ import { acts, actNames, type ActName } from '../../../domain/claim/acts.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import { recordedSchema } from '../../own-api/schemas/acts.ts';
-import { messageId, openClaim, perform, unknownName } from '../acting.ts';
+import { anyClaim, messageId, openClaim, perform, unknownName } from '../acting.ts';
 import { bodyOf } from '../acts/body.ts';
+import { appealRoute } from '../acts/appeal.ts';
 import { addDocumentRoute } from '../acts/document.ts';
 import { doorOf } from '../acts/doors.ts';
 import { colleagueOf, mayNotAct } from '../authentication.ts';
@@ -17,8 +18,9 @@ import type { Postman } from '../webhooks/postman.ts';
 
 /** Every act of people: `POST /claims/:no/acts/<its name>`. */
 export async function actRoutes(app: FastifyInstance, context: ApiContext, postman: Postman): Promise<void> {
-  for (const name of actNames.filter((each) => each !== 'add-document' && each !== 'retry'))
-    actRoute(app, context, name, postman);
+  const own: readonly ActName[] = ['add-document', 'record-appeal', 'retry'];
+  for (const name of actNames.filter((each) => !own.includes(each))) actRoute(app, context, name, postman);
+  appealRoute(app, context, postman);
   retryRoute(app, context);
   await addDocumentRoute(app, context);
 }
@@ -31,7 +33,7 @@ const named = z.object({
 });
 
 function actRoute(app: FastifyInstance, context: ApiContext, name: ActName, postman: Postman): void {
-  const { body, carryOut } = doorOf(name);
+  const { body, carryOut, isForClosed } = doorOf(name);
   const schema = {
     tags: ['acts'],
     summary: actInWords(name),
@@ -43,7 +45,7 @@ function actRoute(app: FastifyInstance, context: ApiContext, name: ActName, post
     .withTypeProvider<ZodTypeProvider>()
     .post(`/claims/:no/acts/${name}`, { schema }, async (request, reply) => {
       const { no } = request.params;
-      const found = await openClaim(context, request, no);
+      const found = await (isForClosed ? anyClaim : openClaim)(context, request, no);
       if (isProblem(found)) return sendProblem(reply, found);
       const strange = unknownName(found, named.parse(request.body));
       if (strange) return sendProblem(reply, strange);

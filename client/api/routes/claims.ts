@@ -5,6 +5,7 @@ import { isClaimNumber } from '../../../domain/ids.ts';
 import { present } from '../../../domain/present.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import { cursorOf } from '../../../records/claims/cursor.ts';
+import { erasedParties } from '../../../records/parties/erasure.ts';
 import { followUpsOf } from '../../../records/claims/follow-ups.ts';
 import { listClaims } from '../../../records/claims/list.ts';
 import { shownClaim } from '../../../records/claims/show.ts';
@@ -72,11 +73,19 @@ function claimRoute(app: FastifyInstance, context: ApiContext): void {
     if (isProblem(found)) return sendProblem(reply, found);
     const { claim, pack } = found;
     const messages = await whenUp(
-      Promise.all([notificationsOf(database, claim.number), followUpsOf(database, claim.number)]),
+      Promise.all([
+        notificationsOf(database, claim.number),
+        followUpsOf(database, claim.number),
+        erasedParties(database, claim.number),
+      ]),
     );
-    const [notifications, followUps] = messages === 'down' ? [[], []] : messages;
+    const [notifications, followUps, erased] = messages === 'down' ? [[], [], []] : messages;
     const unsent = unsentOf(claim, notifications);
-    return { ...shownClaim(claim, pack, instantOf(Date.now())), followUps, notifications, unsent };
+    const shown = shownClaim(claim, pack, instantOf(Date.now()));
+    const parties = shown.parties.map((each) =>
+      erased.includes(each.id) ? { ...each, erased: true as const } : each,
+    );
+    return { ...shown, parties, followUps, notifications, unsent };
   });
 }
 

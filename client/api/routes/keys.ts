@@ -56,10 +56,7 @@ function rewrapRoute(app: FastifyInstance, { database, keyring }: ApiContext): v
     const { next: given } = request.body;
     const from = given === undefined ? { began: new Date().toISOString() } : placeIn(keyring, given);
     if (!from) return sendProblem(reply, problem(400, `next must be ${nextRight}.`, { field: 'next' }));
-    const batch = await rewrapBatch(database, keyring, {
-      began: from.began,
-      ...present({ message: from.message }),
-    });
+    const batch = await rewrapBatch(database, keyring, from);
     if (batch.kind === 'not-newest')
       return sendProblem(reply, problem(409, notNewest(keyring.newest.id, batch.newest)));
     const { next, ...counts } = batch;
@@ -70,7 +67,7 @@ function rewrapRoute(app: FastifyInstance, { database, keyring }: ApiContext): v
 const notNewest = (ours: string, newest: string): string =>
   `The API encrypts with ${ours}, and others with ${newest}, which is newer: start all programs again first.`;
 
-const place = z.object({ began: z.iso.datetime(), message: z.string().optional() });
+const place = z.object({ began: z.iso.datetime() });
 type Place = z.infer<typeof place>;
 
 const list = '/keys/rewrap';

@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { calendarProblems } from '../../../config/holidays/coverage.ts';
 import { brokenPartsIn } from '../../../domain/claim/problems.ts';
 import { instantOf } from '../../../domain/time/time.ts';
+import { unwellClaims, type UnwellSince } from '../../../records/claims/watch.ts';
 import { problemsQuery } from '../../own-api/schemas/lists.ts';
-import { calendarProblemSchema, standingSchema } from '../../own-api/schemas/problems.ts';
+import { calendarProblemSchema, standingSchema, type Standing } from '../../own-api/schemas/problems.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
-import type { ApiContext } from '../context.ts';
+import { whenUp, type ApiContext } from '../context.ts';
 import { noSuchPage, pagesOf } from '../paging.ts';
 import { engineDown, isProblem, problems, sendProblem } from '../problem.ts';
 
@@ -33,7 +34,11 @@ export function problemRoutes(app: FastifyInstance, context: ApiContext): void {
     if (answer.kind === 'no-such-page') return sendProblem(reply, noSuchPage());
     if (answer.kind === 'unavailable') return sendProblem(reply, engineDown());
     pages.linkToNext(request, reply, answer.next && { token: answer.next });
-    return answer.claims.map((each) => ({ ...each, parts: brokenPartsIn(each.problem) }));
+    const unwell = end ? 'down' : await whenUp(unwellClaims(context.database));
+    return [
+      ...(unwell === 'down' ? [] : unwell.map(standingOf)),
+      ...answer.claims.map((each) => ({ ...each, parts: brokenPartsIn(each.problem) })),
+    ];
   });
 
   const calendars = {
@@ -46,3 +51,22 @@ export function problemRoutes(app: FastifyInstance, context: ApiContext): void {
     return barred ? sendProblem(reply, barred) : calendarProblems(instantOf(Date.now()));
   });
 }
+
+/** What the sweep found. Its words name the command that looks again. */
+function standingOf({ claim, kind, detail, since }: UnwellSince): Standing {
+  return {
+    claim,
+    problem: unwellInWords[kind] + (detail === undefined ? '' : `: ${detail}`),
+    parts: kind === 'journal' ? ['journal'] : [],
+    since: since.toISOString(),
+  };
+}
+
+const unwellInWords: Record<UnwellSince['kind'], string> = {
+  'not-running': 'open, and nothing runs it: it is taken up again',
+  'no-owner': 'its run does not own it: it compares itself with the records',
+  ahead: 'its run knows more than the records: it puts back what they lack',
+  unknown: 'it runs, and the records do not know it: it puts back what they lack',
+  journal: 'open, and not taken up, because its journal in the records',
+  fault: 'open, and cannot be taken up',
+};

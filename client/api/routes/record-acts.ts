@@ -3,13 +3,18 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { must, strictFields } from '../../../config/field-sentences.ts';
-import { followUpOutcomes } from '../../../domain/claim/follow-ups.ts';
+import { followUpOutcomes, whoBroke } from '../../../domain/claim/follow-ups.ts';
 import { recordActs } from '../../../domain/claim/acts.ts';
+import { staffRoles } from '../../../domain/people/people.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
-import { settleFollowUp } from '../../../records/claims/follow-ups.ts';
+import { isTakenBy } from '../../../domain/people/reading.ts';
+import { openFollowUps, settleFollowUp } from '../../../records/claims/follow-ups.ts';
+import { keepNote } from '../../../records/claims/notes.ts';
 import { contactHashing } from '../../../records/keys/contact-key.ts';
 import { contactTurns } from '../../../records/messages/contact-status.ts';
 import { readContact } from '../../../records/parties/contacts.ts';
+import { membersOf } from '../../../records/parties/members.ts';
+import type { Colleague } from '../../../records/parties/staff.ts';
 import { optKeptSchema } from '../../own-api/schemas/acts.ts';
 import { followUpSettledSchema } from '../../own-api/schemas/work.ts';
 import { anyClaim, unknownName } from '../acting.ts';
@@ -87,12 +92,15 @@ async function keepOpt(
   const id = `${act}:${randomUUID()}`;
   const by = colleagueOf(request).code;
   const contact = hashContact(address);
+  const words = { claim, party, by, of: [id, 'source'], text: source };
+  const note = await keepNote(database, keyring, words);
+  if (note.kind === 'erased') return erased();
   const reached = await contactTurns(database, keyring, {
     id,
     contact,
     channel,
     kind: act === 'opt-in' ? 'opted-in' : 'opted-out',
-    source,
+    source: `note ${note.words.note}`,
     by,
   });
   await postman
@@ -101,7 +109,7 @@ async function keepOpt(
   return { kind: 'kept', claims: [...new Set(reached.map((each) => each.claim))] };
 }
 
-/** A follow-up belongs to a claim that has closed. It has no workflow any more, so the records settle it. */
+/** A follow-up is beside the workflow, so the records settle it. */
 function closeOutRoute(app: FastifyInstance, { database, log }: ApiContext): void {
   const { id: name, how: ways } = recordActs['close-out'].fields;
   const schema = {
@@ -122,6 +130,8 @@ function closeOutRoute(app: FastifyInstance, { database, log }: ApiContext): voi
       const by = colleagueOf(request).code;
       const barred = barredFrom(colleagueOf(request), 'close-out');
       if (barred) return sendProblem(reply, barred);
+      const kept = await ofSupervisor(database, colleagueOf(request), no, id);
+      if (kept) return sendProblem(reply, kept);
       const isSettled = await settleFollowUp(database, { claim: no, id, by, how });
       if (!isSettled)
         return sendProblem(
@@ -131,4 +141,24 @@ function closeOutRoute(app: FastifyInstance, { database, log }: ApiContext): voi
       log.info({ by, claim: no, followUp: id }, 'closed out');
       return { kind: 'settled' as const };
     });
+}
+
+/** A superior of the claim's branch looks at why a person broke the glass, and never that person. */
+async function ofSupervisor(
+  database: ApiContext['database'],
+  me: Colleague,
+  claim: string,
+  id: string,
+): Promise<ApiProblem | undefined> {
+  const broke = whoBroke(id);
+  const open = broke && (await openFollowUps(database, claim)).find((each) => each.id === id);
+  if (!open) return undefined;
+  const staff = await membersOf(database, staffRoles);
+  const isManager = me.roles.includes('manager') && me.branch === open.branch;
+  if (broke !== me.code && (isManager || isTakenBy(me, open, staff))) return undefined;
+  return problem(
+    403,
+    `A supervisor or manager of ${open.branch} looks at why ${broke} broke the glass; ` +
+      `it may not be ${broke}.`,
+  );
 }

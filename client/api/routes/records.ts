@@ -4,9 +4,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { foldedClaim } from '../../../domain/ids.ts';
 import { rebuildClaim } from '../../../records/claims/projection.ts';
-import { checkJournal } from '../../../records/journal/journal-check.ts';
 import { claimsWithJournals } from '../../../records/journal/read-journal.ts';
-import { checkedSchema, rebuiltSchema } from '../../own-api/schemas/records.ts';
+import { rebuiltSchema } from '../../own-api/schemas/records.ts';
 import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import { numberFor } from '../claim-by-tail.ts';
@@ -20,10 +19,9 @@ const which = strictFields({
 
 const tags = ['records'];
 
-/** Rebuilds the read model from the journal, and checks the hashes of the journal. */
+/** Rebuilds the read model from the journal. */
 export function recordRoutes(app: FastifyInstance, context: ApiContext): void {
   rebuildRoute(app, context);
-  checkRoute(app, context);
 }
 
 function rebuildRoute(app: FastifyInstance, context: ApiContext): void {
@@ -45,31 +43,6 @@ function rebuildRoute(app: FastifyInstance, context: ApiContext): void {
     }
     if (claims === 0 && one) return sendProblem(reply, noJournal(one));
     return { kind: 'rebuilt' as const, claims, entries };
-  });
-}
-
-function checkRoute(app: FastifyInstance, context: ApiContext): void {
-  const schema = {
-    tags,
-    summary: actInWords('check-records'),
-    body: which,
-    response: { 200: checkedSchema, ...problems },
-  };
-  app.withTypeProvider<ZodTypeProvider>().post('/records/check', { schema }, async (request, reply) => {
-    const barred = barredFrom(colleagueOf(request), 'check-records');
-    if (barred) return sendProblem(reply, barred);
-    const one = await numberIn(context, request);
-    if (typeof one === 'object') return sendProblem(reply, one);
-    let [claims, entries] = [0, 0];
-    const broken: { claim: string; at: number }[] = [];
-    for await (const claim of claimsWithJournals(context.database, one)) {
-      const result = await checkJournal(context.database, claim);
-      claims += 1;
-      if (result.kind === 'intact') entries += result.entries;
-      else broken.push({ claim, at: result.at });
-    }
-    if (claims === 0 && one) return sendProblem(reply, noJournal(one));
-    return { claims, entries, broken };
   });
 }
 

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { readingRules } from '../../../config/reading.ts';
 import { present } from '../../../domain/present.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import { cursorOf } from '../../../records/claims/cursor.ts';
 import { workOf } from '../../../records/claims/work.ts';
 import { readContacts } from '../../../records/parties/contacts.ts';
-import { recordLook } from '../../../records/parties/personal-looks.ts';
+import { recordListLook } from '../../../records/parties/personal-looks.ts';
 import type { Colleague } from '../../../records/parties/staff.ts';
 import { workQuery } from '../../own-api/schemas/lists.ts';
 import { taskSchema, type Task } from '../../own-api/schemas/work.ts';
@@ -35,12 +36,11 @@ export function workRoutes(app: FastifyInstance, context: ApiContext): void {
     const page = { limit, now: instantOf(Date.now()), ...present({ after: cursor }) };
     const { tasks, next } = await workOf(database, colleague, page);
     pages.linkToNext(request, reply, next);
-    const mayRead = contacts && !barredFrom(colleague, 'read-personal-data');
-    return mayRead ? withContacts(context, colleague, tasks) : tasks;
+    return contacts ? withContacts(context, colleague, tasks) : tasks;
   });
 }
 
-/** The records have who looked at which contacts. */
+/** Adds the contacts that the tasks need. The records have who looked at which. */
 async function withContacts(
   { database, keyring, log }: ApiContext,
   colleague: Colleague,
@@ -48,7 +48,8 @@ async function withContacts(
 ): Promise<Task[]> {
   const calls = tasks.flatMap(({ claim, party }) => (party === undefined ? [] : [{ claim, party }]));
   if (calls.length === 0) return tasks;
-  await recordLook(database, { by: colleague, claims: calls.map(({ claim }) => claim), what: 'contact' });
+  const look = { claims: calls.map(({ claim }) => claim), what: 'contacts of a work list', purpose: 'call' };
+  await recordListLook(database, { by: colleague, because: 'task', ...look }, readingRules.listMinutes);
   const known = await readContacts(database, keyring, calls);
   return tasks.map((task) => {
     const contact = known.get(`${task.claim}/${task.party}`);

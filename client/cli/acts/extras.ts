@@ -11,6 +11,7 @@ import type { ShownItem } from '../../own-api/schemas/items.ts';
 import type { Cli } from '../command-action.ts';
 import { codesOf } from '../codes.ts';
 import { amount, cut, type Cut } from '../input/arguments.ts';
+import { zonedTime } from '../input/times.ts';
 import { misuse } from '../stop.ts';
 import { corrections } from './corrections.ts';
 import { fieldsOf, type Extra, type Sent } from './extra.ts';
@@ -73,7 +74,7 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
       if (value.kind === 'recorded') return { value };
       const text =
         `${claim} has closed: ${document} is kept with it, ` +
-        'and operations check whether it changes anything.';
+        'and a supervisor checks whether to reopen it.';
       return { value, text };
     },
   },
@@ -234,9 +235,45 @@ const own: Partial<Record<ActName | RecordActName, Extra>> = {
       ),
   },
 
+  reopen: {
+    params: () => [
+      {
+        name: 'reason',
+        place: 'argument',
+        needed: true,
+        value: 'code',
+        help: 'why, a reason code as rules show lists them (reopenReasons), such as withdrawn-by-mistake',
+      },
+      ...fieldsOf('reopen', 'items', 'note').map((param) =>
+        param.name === 'items' ? { ...param, value: 'items' } : param,
+      ),
+    ],
+  },
+
+  'record-appeal': {
+    async send({ api }: Cli, claim: string, given: { item: string; note: string }) {
+      const value = await api.recordAppeal(claim, given);
+      if (value.kind === 'recorded') return { value };
+      const text =
+        `${claim} has closed: the appeal about ${given.item} is kept with it, ` +
+        'and a supervisor reopens it.';
+      return { value, text };
+    },
+  },
+
   ...corrections,
 
   'resend-notification': { params: () => fieldsOf('resend-notification', 'notification') },
+
+  'break-glass': {
+    async send({ api }: Cli, claim: string, { reason }: { reason: string }) {
+      const value = await api.breakGlass(claim, reason);
+      const text =
+        `Until ${zonedTime(value.until)} the personal data of ${claim} are open to you. ` +
+        'A supervisor of its branch looks at why.';
+      return { value, text };
+    },
+  },
 
   'opt-in': {
     async send({ api }: Cli, claim: string, given: { party: string; channel: string; source: string }) {

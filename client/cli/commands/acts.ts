@@ -30,7 +30,7 @@ export function actCommands(lipei: Command): void {
 type Send = NonNullable<Extra['send']>;
 
 const sentBy = (name: ActName): Send | undefined =>
-  name === 'add-document'
+  name === 'add-document' || name === 'record-appeal'
     ? undefined
     : async ({ api }, claim, given) => ({ value: await api.act(claim, name, given) });
 

@@ -40,6 +40,8 @@ export function keyCommands(lipei: Command): void {
   rotateCommand(keys);
   rewrapCommand(keys);
   rootCommand(keys);
+  anchorCommand(keys);
+  archiveCommand(keys);
   certifyCommand(keys);
 }
 
@@ -70,13 +72,12 @@ function rewrapCommand(keys: Command): void {
     .description(`${doesInWords('rewrap-keys')}; may run at any time, and may be repeated`)
     .action(
       commandAction(async ({ api, say }) => {
-        const done = { parties: 0, messages: 0 };
+        const done = { parties: 0 };
         for (let next: string | undefined, more = true; more;) {
           const batch = await api.rewrap(next);
           done.parties += batch.parties;
-          done.messages += batch.messages;
           [next, more] = [batch.next, batch.next !== undefined];
-          if (more && batch.parties + batch.messages > 0) say(inWords(done));
+          if (more) say(inWords(done));
         }
         return {
           value: { kind: 'rewrapped', ...done },
@@ -86,8 +87,7 @@ function rewrapCommand(keys: Command): void {
     );
 }
 
-const inWords = ({ parties, messages }: { parties: number; messages: number }): string =>
-  `${counted(parties, 'party key')}, ${counted(messages, 'message')}`;
+const inWords = ({ parties }: { parties: number }): string => counted(parties, 'party key');
 
 async function neededKeys(globals: Globals): Promise<CommandResult> {
   const value = await apiAt(() => connectionFor(globals)).keys();
@@ -101,8 +101,8 @@ function rootCommand(keys: Command): void {
     .requiredOption('--private <file>', 'where to put the private root key; it must not exist yet')
     .action(async function root(this: Command, options: { private: string }) {
       const globals = this.optsWithGlobals<Globals>();
-      const { newRoot } = await import('../keyring.ts');
-      const value = newRoot(options.private, globals.data && resolve(globals.data));
+      const { newPair } = await import('../keyring.ts');
+      const value = newPair('root', options.private, globals.data && resolve(globals.data));
       print(
         {
           value,
@@ -111,6 +111,51 @@ function rootCommand(keys: Command): void {
             `The public one is roots/${value.id}.pem in ${value.directory}: copy it to the keys ` +
             'of all machines, and restart all programs. Then certify the signing key: keys certify. ' +
             'Keep older root keys.',
+        },
+        globals,
+      );
+    });
+}
+
+function archiveCommand(keys: Command): void {
+  keys
+    .command('archive')
+    .description('make an archive key pair; what the law wants kept of an erased person is set aside for it')
+    .requiredOption('--private <file>', 'where to put the private half; it must not exist yet')
+    .action(async function archive(this: Command, options: { private: string }) {
+      const globals = this.optsWithGlobals<Globals>();
+      const { newPair } = await import('../keyring.ts');
+      const value = newPair('archive', options.private, globals.data && resolve(globals.data));
+      print(
+        {
+          value,
+          text:
+            `The private archive key is in ${value.file}: keep it away from all programs, such as in a ` +
+            `safe. The public one is archive.public.pem in ${value.directory}: copy it to the machines of ` +
+            'the API. Keep older private keys: what was set aside with them opens with them alone.',
+        },
+        globals,
+      );
+    });
+}
+
+function anchorCommand(keys: Command): void {
+  keys
+    .command('anchor')
+    .description('make an anchor key pair; an auditor signs the daily files of heads with it')
+    .requiredOption('--private <file>', 'where to put the private anchor key; it must not exist yet')
+    .action(async function anchor(this: Command, options: { private: string }) {
+      const globals = this.optsWithGlobals<Globals>();
+      const { newPair } = await import('../keyring.ts');
+      const value = newPair('anchor', options.private, globals.data && resolve(globals.data));
+      print(
+        {
+          value,
+          text:
+            `The private anchor key is in ${value.file}: keep it on a machine of the auditors, ` +
+            'where no program of Lipei runs. ' +
+            `The public one is anchors/${value.id}.pem in ${value.directory}: copy it to wherever ` +
+            'records check runs. Keep older ones.',
         },
         globals,
       );

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { doesInWords } from '../../../domain/people/permissions.ts';
+import { checkCommand } from './anchors.ts';
 import { commandAction, print } from '../command-action.ts';
 import type { Globals } from '../connection.ts';
-import { longestCodecHours } from '../../../security/tokens.ts';
-import { codecHours, days } from '../input/arguments.ts';
+import { longestCodecHours, longestStaffDays } from '../../../security/tokens.ts';
+import { retentionCommand } from './retention.ts';
+import { codecHours, tokenDays } from '../input/arguments.ts';
 
 /** Commands for operations. */
 export function operationsCommands(lipei: Command): void {
@@ -13,7 +15,10 @@ export function operationsCommands(lipei: Command): void {
 }
 
 function recordsCommands(lipei: Command): void {
-  const records = lipei.command('records').description('check the journal, and rebuild the read model');
+  const records = lipei
+    .command('records')
+    .description('check them, rebuild the read model, and delete what its time is over for');
+  retentionCommand(records);
 
   records
     .command('rebuild')
@@ -26,23 +31,7 @@ function recordsCommands(lipei: Command): void {
       }),
     );
 
-  records
-    .command('check')
-    .description(doesInWords('check-records'))
-    .argument('[claim]', 'number of one claim (default: all claims)')
-    .action(
-      commandAction(async ({ api }, no?: string) => {
-        const value = await api.check(no);
-        const broken = value.broken.map(({ claim, at }) => `${claim} is broken at entry ${at}`);
-        return {
-          value,
-          text: [
-            `${value.claims} claims, ${value.entries} entries: ${broken.length === 0 ? 'all intact.' : ''}`,
-            ...broken,
-          ].join('\n'),
-        };
-      }),
-    );
+  checkCommand(records);
 }
 
 function tokensCommands(lipei: Command): void {
@@ -52,7 +41,7 @@ function tokensCommands(lipei: Command): void {
     .command('issue')
     .description('issue a token for a member of staff; needs the keys of LIPEI_KEYS')
     .argument('<code>', 'staff code')
-    .option('--days <n>', 'valid for so many days (default: 30)', days)
+    .option('--days <n>', `valid for so many days, at most ${longestStaffDays} (default: 30)`, tokenDays)
     .action(async function issue(this: Command, code: string, { days: wanted = 30 }: { days?: number }) {
       const globals = this.optsWithGlobals<Globals>();
       const { issueStaffToken } = await import('../staff-token.ts');

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { retriesPerSecond } from '../../../config/bulk-retry.ts';
+import { doesInWords } from '../../../domain/people/permissions.ts';
 import { partNames } from '../../../domain/claim/problems.ts';
 import { commandAction, type CommandResult, type Cli } from '../command-action.ts';
 import type { Standing } from '../../own-api/schemas/problems.ts';
@@ -18,15 +19,44 @@ export function problemCommands(claims: Command): void {
     .command('problems')
     .description(
       'list the problems, and the claims that they block; works while the records are down. ' +
-        'Lists of holidays that end soon follow',
+        'Lists of holidays that end soon, and what the last check of the records found, follow',
     )
     .action(
       commandAction(async ({ api }) => {
-        const [blocked, calendars] = await Promise.all([api.problems(), api.calendarProblems()]);
-        const text = [problemsPage(blocked), ...calendars.map(({ problem }) => problem)].join('\n');
-        return { value: [...blocked, ...calendars], text };
+        const [blocked, calendars, records] = await Promise.all([
+          api.problems(),
+          api.calendarProblems(),
+          api.recordsProblems(),
+        ]);
+        const others = [...calendars, ...records];
+        const text = [problemsPage(blocked), ...others.map(({ problem }) => problem)].join('\n');
+        return { value: [...blocked, ...others], text };
       }),
     );
+  claims
+    .command('resume')
+    .description(doesInWords('resume-claims'))
+    .argument('[claim]', 'number of the claim')
+    .option('--all', 'every claim, such as after a restore of the records or of Temporal')
+    .action(commandAction(resume));
+}
+
+async function resume({ api }: Cli, no: string | undefined, { all }: { all?: true }): Promise<CommandResult> {
+  if (no !== undefined && all) throw misuse('Name a claim or give --all, not both.');
+  if (all)
+    return {
+      value: await api.resumeAll(),
+      text:
+        'Every claim is looked at now: what nothing runs is taken up, the others compare themselves with ' +
+        'the records. `claims problems` lists those that are not well.',
+    };
+  if (no === undefined) throw misuse('Name a claim, or give --all.');
+  const value = await api.resume(no);
+  const text =
+    value.kind === 'running'
+      ? `${value.claim} is running already; it compares itself with the records.`
+      : `${value.claim} is taken up from the records.`;
+  return { value, text };
 }
 
 /** Resumes one claim, or all claims that the same problem blocks. */

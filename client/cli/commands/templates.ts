@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { projectRoot } from '../../../config/env.ts';
+import { readingRules } from '../../../config/reading.ts';
 import {
   notificationChannels,
   notificationKinds,
@@ -22,6 +23,7 @@ interface PreviewFlags {
   language?: string;
   sample?: true;
   claim?: string;
+  purpose?: string;
   out?: string;
   dir?: string;
 }
@@ -69,6 +71,7 @@ export function templateCommands(lipei: Command): void {
         'dir',
       ]),
     )
+    .addOption(choice('--purpose <code>', 'with --claim: why I look', Object.keys(readingRules.purposes)))
     .option('--out <file>', 'page to write (default: a new temporary file)')
     .option(folder, whichFolder)
     .action(commandAction(preview));
@@ -82,7 +85,7 @@ async function preview(cli: Cli, kind: NotificationKind, flags: PreviewFlags): P
   const previews =
     flags.claim === undefined
       ? await fromSample(kind, flags)
-      : await sentPreviews(cli.api, flags.claim, kind, flags.channel);
+      : await sentPreviews(cli.api, flags.claim, kind, flags);
   const { previewPage } = await import('../../../wording/preview/preview-page.ts');
   const page = written(
     flags.out,

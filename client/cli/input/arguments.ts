@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { writtenAmount } from '../../../config/notice/written-amount.ts';
 import { isLocalDate } from '../../../domain/time/time.ts';
-import { longestCodecHours } from '../../../security/tokens.ts';
+import { longestCodecHours, longestStaffDays } from '../../../security/tokens.ts';
 import { instantFrom } from './times.ts';
 import { present } from '../../../domain/present.ts';
 
@@ -43,6 +43,13 @@ export function dayOrMoment(written: string): string {
   throw new InvalidArgumentError('Write a date like 2026-11-27, or with a time like 2026-11-27T18:00.');
 }
 
+/** A day begins at midnight in the terminal's time zone. */
+export function startOfDayOrMoment(written: string): string {
+  const instant = isLocalDate(written) ? instantFrom(`${written}T00:00`) : instantFrom(written);
+  if (instant) return instant;
+  throw new InvalidArgumentError('Write a day like 2026-11-27, or with a time like 2026-11-27T18:00.');
+}
+
 export function list(written: string): string[] {
   const entries = written
     .split(',')
@@ -61,6 +68,12 @@ export function codecHours(written: string): number {
   const hours = /^[1-9]\d?$/.test(written) ? Number(written) : Infinity;
   if (hours <= longestCodecHours) return hours;
   throw new InvalidArgumentError(`It should be a number of hours from 1 to ${longestCodecHours}.`);
+}
+
+export function tokenDays(written: string): number {
+  const wanted = /^[1-9]\d{0,2}$/.test(written) ? Number(written) : Infinity;
+  if (wanted <= longestStaffDays) return wanted;
+  throw new InvalidArgumentError(`It should be a number of days from 1 to ${longestStaffDays}.`);
 }
 
 export function days(written: string): number {

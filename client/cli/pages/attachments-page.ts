@@ -9,10 +9,11 @@ const shownDigits = 12;
 export function attachmentsPage(attachments: KeptAttachment[], named: Named): string {
   if (attachments.length === 0) return 'The claim has received no documents yet.';
   const list = table(
-    ['document', 'item', 'type', 'kB', 'by', 'at', 'sha256'],
-    attachments.map(({ document, item, type, size, by, at, sha256 }) => [
+    ['document', 'item', 'of', 'type', 'kB', 'by', 'at', 'sha256'],
+    attachments.map(({ document, item, party, type, size, by, at, sha256, erased }) => [
       document,
       item ?? '',
+      erased ? `${party} (erased)` : party,
       type,
       String(Math.ceil(size / 1_000)),
       named(by),

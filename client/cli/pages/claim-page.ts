@@ -168,6 +168,7 @@ function itemRow({
   documents,
   assessment,
   payable,
+  secondLook,
   approvals,
   approvalsNeeded,
   risk,
@@ -182,6 +183,7 @@ function itemRow({
     assessment ? `${assessment.amount}\nby ${assessment.by}` : '',
     [
       payable,
+      secondLook && `beside ${secondLook.paidBefore}\n(${secondLook.reason})`,
       risk &&
         stage === 'review' &&
         `risk ${risk.points}${risk.factors.length > 0 ? `: ${risk.factors.join(', ')}` : ''}`,
@@ -197,7 +199,7 @@ function itemRow({
 }
 
 const parties = ({ parties: all }: Shown): string =>
-  `Parties: ${all.map(({ id, role }) => `${id} ${role}`).join(', ')}`;
+  `Parties: ${all.map(({ id, role, erased }) => `${id} ${role}${erased ? ' (erased)' : ''}`).join(', ')}`;
 
 /** Sent messages first, then the planned ones, so that nobody thinks that a message was forgotten. */
 function notifications({ notifications: all, unsent }: Shown): string {

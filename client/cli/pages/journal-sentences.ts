@@ -59,7 +59,7 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
     case 'payment-held':
       return `${entry.payment} is held (${entry.why}, reference ${entry.reference}): finance must clear it`;
     case 'claim-reopened':
-      return 'reopened';
+      return entry.reason === undefined ? 'reopened' : `reopened: ${entry.reason}`;
     case 'claim-closed':
       return `closed: ${entry.outcome}`;
     case 'expectation-opened':

@@ -14,12 +14,12 @@ function stateOf({ encrypts, here }: KeyUse): string {
 }
 
 /** "nothing" only for a key that may be removed. */
-function neededFor({ encrypts, here, parties, contacts, messages, histories }: KeyUse): string {
+function neededFor({ encrypts, here, parties, contacts, unchecked, histories }: KeyUse): string {
   if (encrypts) return 'everything new';
   const wrapped = [
     ...(parties > 0 ? [counted(parties, 'party key')] : []),
     ...(contacts ? ['the list of people who have opted out'] : []),
-    ...(messages ? ['texts of messages'] : []),
+    ...(unchecked ? ['what programs wrapped lately'] : []),
   ];
   const rewrap =
     wrapped.length > 0 ? [`${wrapped.join(', ')} (${here ? '' : 'put it back, then '}keys rewrap)`] : [];

@@ -1,3 +1,4 @@
+import { proposedItem } from '../../../domain/claim/follow-ups.ts';
 import { signOffs } from '../../../domain/road/steps.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { Task } from '../../own-api/schemas/work.ts';
@@ -28,8 +29,8 @@ const amountOf = ({ amount, currency }: Task): string | undefined =>
 
 /** The command to type next, without `--as`; values that the person must fill in are in capitals. */
 export function nextCommand(task: Task, { claim }: Looked): string {
-  const { claim: no, what, item = '', act, followUp } = task;
-  if (followUp !== undefined) return `close-out ${no} ${followUp} called`;
+  const { claim: no, id, what, item = '', act, followUp } = task;
+  if (followUp !== undefined) return afterClosing(task, followUp);
   const forItem = item ? ` --item ${item}` : '';
   switch (act) {
     case 'accept-document':
@@ -46,6 +47,10 @@ export function nextCommand(task: Task, { claim }: Looked): string {
       return refusing(no, item, claim);
     case 'join-claims':
       return `join-claims ${no} ${what.replace('compare with ', '')} FINDING`;
+    case 'reopen':
+      if (id.startsWith('late:'))
+        return `reopen ${no} REASON --items ${item}, or keep-decision ${no} ${item} TEXT`;
+      return `reopen ${no} REASON --items ${item}`;
     case 'withdraw':
       return `withdraw ${no}`;
     case 'post-letter':
@@ -53,6 +58,14 @@ export function nextCommand(task: Task, { claim }: Looked): string {
     default:
       return act !== undefined && act in signOffs ? `${act} ${no} ${item}` : `claims show ${no}`;
   }
+}
+
+/** What came after the closure: a supervisor reopens the claim, or somebody closes the follow-up out. */
+function afterClosing({ claim: no, what, from }: Task, followUp: string): string {
+  if (followUp.startsWith('glass-')) return `claims readers ${no}`;
+  if (from !== 'supervisor') return `close-out ${no} ${followUp} called`;
+  const item = proposedItem(what);
+  return `reopen ${no} REASON${item === undefined ? '' : ` --items ${item}`}`;
 }
 
 /** The first person upholds what the rules proposed, with clause and reasons; the second confirms. */

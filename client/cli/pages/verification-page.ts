@@ -30,7 +30,7 @@ function columnsOf(message: VerifiedMessage, named: Named): string[] {
   return [localTime(message.at), named(signerIn(message.by)), message.act, 'genuine'];
 }
 
-function signerIn(by: Signer): string {
+export function signerIn(by: Signer): string {
   switch (by.kind) {
     case 'staff':
       return by.code;

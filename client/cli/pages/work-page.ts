@@ -69,7 +69,8 @@ const whatComes: Record<string, string> = {
   verifier: 'You get assessments to verify.',
   reviewer: 'You get payments to review that are within your limit.',
   finance: 'Payments go to the bank automatically; finance gets no tasks.',
-  supervisor: 'You get tasks that others have not done for too long.',
+  supervisor:
+    'You get appeals, documents that came after closing, and tasks that others have not done for too long.',
   manager:
     'You get reviews above the limits of reviewers, tasks that stay undone after the supervisor, ' +
     'and decisions that the law makes overdue.',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ActName } from '../../../domain/claim/acts.ts';
 import type { Asking } from '../asking.ts';
-import { optKeptSchema, documentKeptSchema, recordedSchema } from '../schemas/acts.ts';
+import { appealKeptSchema, optKeptSchema, documentKeptSchema, recordedSchema } from '../schemas/acts.ts';
+import { glassBrokenSchema } from '../schemas/looks.ts';
 import { previewedSchema } from '../schemas/messages.ts';
 import { followUpSettledSchema } from '../schemas/work.ts';
 import { at } from './addresses.ts';
@@ -19,8 +20,19 @@ export const actCalls = ({ one }: Asking) => {
   const post = (path: string, body: object, key?: string) =>
     one({ method: 'POST', path, body, key, answer: recordedSchema });
   return {
-    act: (no: string, act: Exclude<ActName, 'add-document'>, fields: object, key?: string) =>
-      post(at('claims', no, 'acts', act), fields, key),
+    act: (
+      no: string,
+      act: Exclude<ActName, 'add-document' | 'record-appeal'>,
+      fields: object,
+      key?: string,
+    ) => post(at('claims', no, 'acts', act), fields, key),
+    recordAppeal: (no: string, given: { item: string; note: string }) =>
+      one({
+        method: 'POST',
+        path: at('claims', no, 'acts', 'record-appeal'),
+        body: given,
+        answer: z.union([recordedSchema, appealKeptSchema]),
+      }),
     opt: (no: string, act: 'opt-in' | 'opt-out', given: { party: string; channel: string; source: string }) =>
       one({ method: 'POST', path: at('claims', no, 'acts', act), body: given, answer: optKeptSchema }),
     previewRefusal: (no: string, given: { item: string; clause?: string; reasons?: string[] }) =>
@@ -29,6 +41,13 @@ export const actCalls = ({ one }: Asking) => {
         path: at('claims', no, 'previews', 'refuse'),
         body: given,
         answer: previewedSchema,
+      }),
+    breakGlass: (no: string, reason: string) =>
+      one({
+        method: 'POST',
+        path: at('claims', no, 'acts', 'break-glass'),
+        body: { reason },
+        answer: glassBrokenSchema,
       }),
     closeOut: (no: string, given: { id: string; how: string }) =>
       one({

@@ -6,3 +6,9 @@ export function searchOf(query: Record<string, string | number | boolean | undef
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== false);
   return new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
 }
+
+/** The address with why the person reads; without a purpose, a task must need it. */
+export const forPurpose = (path: string, purpose: string | undefined): string => {
+  const search = searchOf({ purpose }).toString();
+  return search === '' ? path : `${path}?${search}`;
+};

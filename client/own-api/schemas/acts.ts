@@ -11,6 +11,10 @@ export const documentKeptSchema = z.object({ kind: z.literal('kept'), followUp: 
   description: 'The claim has closed: the file is kept, and operations check whether it changes anything',
 });
 
+export const appealKeptSchema = z.object({ kind: z.literal('kept'), followUp: z.string() }).meta({
+  description: 'The claim has closed: the appeal is kept with it, and a supervisor reopens it',
+});
+
 /** The answer to an opt-in and to an opt-out. */
 export const optKeptSchema = z.object({
   kind: z.literal('kept'),

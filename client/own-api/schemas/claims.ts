@@ -70,6 +70,7 @@ export const shownSchema = listedSchema.extend({
       role: z.string(),
       reach: z.object({ sms: z.boolean(), email: z.boolean() }),
       prefers: z.string().optional(),
+      erased: z.literal(true).optional().meta({ description: 'Their personal data are erased' }),
       lost: z
         .object({ sms: z.string().optional(), email: z.string().optional() })
         .meta({ description: 'Lost channels, with the code of the reason' }),

@@ -38,7 +38,13 @@ export const itemSchema = z.object({
   signedOff: z
     .record(z.string(), z.object({ version: z.int(), by: z.string() }))
     .meta({ description: 'By sign-off step, such as verify: the version of the assessment and the signer' }),
-  payable: amount.nullable(),
+  payable: amount
+    .nullable()
+    .meta({ description: 'What is still to be paid, beside what was paid before a second look' }),
+  secondLook: z
+    .object({ reason: z.string(), paidBefore: amount })
+    .optional()
+    .meta({ description: 'It was decided before, and is decided anew for this reason' }),
   of: z
     .string()
     .optional()

@@ -7,9 +7,9 @@ export const keySchema = z.object({
   encrypts: z.boolean(),
   parties: z.int().meta({ description: 'Number of parties’ keys that it wraps' }),
   contacts: z.boolean().meta({ description: 'It wraps the secret for the hashes of contacts' }),
-  messages: z
+  unchecked: z
     .boolean()
-    .meta({ description: 'Texts of messages may be encrypted with it; a rewrap finds out' }),
+    .meta({ description: 'A program may have wrapped with it lately; a rewrap finds out' }),
   histories: z
     .int()
     .nullable()
@@ -24,7 +24,6 @@ export type KeyUse = z.infer<typeof keySchema>;
 export const rewrappedSchema = z.object({
   kind: z.literal('rewrapped'),
   parties: z.int(),
-  messages: z.int(),
   next: z.string().optional(),
 });
 

@@ -85,4 +85,5 @@ export const workQuery = strictFields({
   after,
   limit: limit(longestPage),
 });
+export const readersQuery = strictFields({ after, limit: limit(200) });
 export const problemsQuery = strictFields({ after });

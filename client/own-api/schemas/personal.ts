@@ -21,6 +21,18 @@ export const contactSchema = z.object({
 });
 export type ShownContact = z.infer<typeof contactSchema>;
 
+/** Who is paid, and where. */
+export const shownPayeeSchema = z.object({
+  party: z.string(),
+  name: z.string(),
+  accounts: z.array(z.string()).meta({ description: 'All accounts that the party has named' }),
+  current: z
+    .object({ name: z.string(), account: z.string() })
+    .optional()
+    .meta({ description: 'The account that the item is to be paid to, and its holder' }),
+});
+export type ShownPayee = z.infer<typeof shownPayeeSchema>;
+
 export const noteSchema = z.object({ id: z.string(), by: z.string(), at: instant, text: z.string() });
 export type Note = z.infer<typeof noteSchema>;
 
@@ -38,6 +50,11 @@ export const attachmentSchema = z.object({
   size: z.int(),
   document: z.string(),
   item: z.string().optional(),
+  party: z.string().meta({ description: 'The party that it is from or about' }),
+  erased: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The party was erased: nobody can read the attachment any more' }),
   by: z.string(),
   at: instant,
 });

@@ -31,6 +31,10 @@ export const standingSchema = z.object({
       'If the history of the claim cannot be read, the words come from the engine',
   }),
   parts: z.array(z.enum(partNames)).meta({ description: 'The broken parts; a retry names one of them' }),
+  since: z
+    .string()
+    .optional()
+    .meta({ description: 'Since when; only where the records and the runs of claims do not agree' }),
 });
 export type Standing = z.infer<typeof standingSchema>;
 
@@ -41,3 +45,13 @@ export const calendarProblemSchema = z.object({
   jurisdiction: z.string().optional(),
   until: z.string().optional().meta({ description: 'The last day that a published list covers' }),
 });
+
+/** What became of a claim that was to be taken up. */
+export const resumedSchema = z.object({
+  kind: z
+    .enum(['taken-up', 'running'])
+    .meta({ description: '`running`: it runs already, and compares itself with the records' }),
+  claim: z.string(),
+});
+
+export const lookingSchema = z.object({ kind: z.literal('asked') });

@@ -1,6 +1,6 @@
 import { assertNever } from '../../assert-never.ts';
 import type { ItemId } from '../../ids.ts';
-import type { Claim, Document } from '../claim.ts';
+import type { Claim, Document, Item } from '../claim.ts';
 import { onItem, type Of } from './change.ts';
 
 export const documentKinds = [
@@ -15,11 +15,14 @@ export const documentKinds = [
 export function afterDocument(claim: Claim, entry: Of<(typeof documentKinds)[number]>): Claim {
   switch (entry.kind) {
     case 'document-received':
-      return onDocument(claim, entry, (before) => ({
-        state: 'received',
-        attachments: [...attachmentsOf(before), entry.attachment],
-        at: entry.at,
-      }));
+      return cameLate(
+        onDocument(claim, entry, (before) => ({
+          state: 'received',
+          attachments: [...attachmentsOf(before), entry.attachment],
+          at: entry.at,
+        })),
+        entry,
+      );
     case 'document-accepted':
       return onDocument(claim, entry, (before) => ({
         state: 'accepted',
@@ -36,6 +39,17 @@ export function afterDocument(claim: Claim, entry: Of<(typeof documentKinds)[num
       return assertNever(entry);
   }
 }
+
+/** A paper of an item that has ended with something unpaid may change that (S36). */
+const cameLate = (claim: Claim, { item: id, document }: Of<'document-received'>): Claim =>
+  id === undefined
+    ? claim
+    : onItem(claim, id, (item) => (leavesUnpaid(item) ? { lateDocument: document } : {}));
+
+const leavesUnpaid = ({ outcome, assessment, claimedMinor }: Item): boolean =>
+  outcome?.kind === 'refused' ||
+  outcome?.kind === 'nothing-payable' ||
+  (outcome?.kind === 'paid' && (assessment?.amountMinor ?? 0) < claimedMinor);
 
 /** A document belongs to an item, or to the claim as a whole. */
 function onDocument(

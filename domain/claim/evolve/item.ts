@@ -12,6 +12,9 @@ export const itemKinds = [
   'refusal-proposed',
   'refusal-confirmed',
   'item-concluded',
+  'item-reopened',
+  'appeal-recorded',
+  'decision-kept',
   'clock-changed',
 ] as const;
 
@@ -31,7 +34,13 @@ export function afterItem(claim: Claim, entry: Of<(typeof itemKinds)[number]>): 
         item.refusal ? { refusal: { ...item.refusal, confirmedBy: entry.by } } : {},
       );
     case 'item-concluded':
-      return onItem(claim, entry.item, () => ({ outcome: entry.outcome }));
+      return onItem(claim, entry.item, () => ({ outcome: entry.outcome, endedAt: entry.at }));
+    case 'item-reopened':
+      return reopened(claim, entry);
+    case 'appeal-recorded':
+      return onItem(claim, entry.item, () => ({ appeal: { note: entry.note.note } }));
+    case 'decision-kept':
+      return onItem(claim, entry.item, () => ({ lateDocument: undefined }));
     case 'clock-changed':
       return onItem(claim, entry.item, () => ({ clock: entry.to }));
     default:
@@ -62,9 +71,7 @@ function reworked(
 ): Claim {
   const item = itemOf(claim, id);
   if (!item) return claim;
-  // A refusal of what is not covered is undone by checking cover again.
-  const isUncovered = item.refusal !== undefined && !isCovered(claim, item);
-  const before = isUncovered ? { ...claim, cover: undefined } : claim;
+  const before = item.refusal ? coverAnew(claim, item) : claim;
   const returned = onItem(before, id, () => ({ ...returnedTo(to, item), returned: item.returned + 1 }));
   if (to !== 'documents') return returned;
   const rejected: Document = { state: 'rejected', reason, at };
@@ -79,6 +86,37 @@ function reworked(
     documents: { ...withItems.documents, ...rejectAll(kinds.filter(isOfClaim)) },
   };
 }
+
+/**
+ * Taken up again after its end, as it was then, or with the steps from one on taken anew. What was decided
+ * has its clock of the law anew: who asks again has claimed again (Insurance Law art. 23). Where nothing was
+ * decided, a mistake gains no time.
+ */
+function reopened(claim: Claim, { item: id, reason, to, deciders = [], at }: Of<'item-reopened'>): Claim {
+  const item = itemOf(claim, id);
+  if (!item) return claim;
+  const open = {
+    outcome: undefined,
+    endedAt: undefined,
+    appeal: undefined,
+    lateDocument: undefined,
+  };
+  const before = coverAnew(claim, item);
+  if (to === 'where-it-stood') return onItem(before, id, () => open);
+  const paid = item.payments.filter(({ kind }) => kind === 'confirmed' || kind === 'disputed');
+  return onItem(before, id, () => ({
+    ...returnedTo(to, item),
+    ...open,
+    clock: undefined,
+    refusal: undefined,
+    approvals: item.approvals.filter(({ of }) => paid.some((each) => each.of === of)),
+    secondLook: { reason, at, deciders, payments: paid.map((each) => each.id) },
+  }));
+}
+
+/** A refusal of what is not covered is undone by checking cover again. */
+const coverAnew = (claim: Claim, item: Item): Claim =>
+  isCovered(claim, item) ? claim : { ...claim, cover: undefined };
 
 const isCovered = ({ cover }: Claim, { object }: Item): boolean =>
   cover?.kind === 'covered' && cover.objects[object] !== undefined;

@@ -190,6 +190,7 @@ CREATE TABLE "follow_up" (
     "claim" TEXT NOT NULL,
     "id" TEXT NOT NULL,
     "branch" TEXT NOT NULL,
+    "role" TEXT NOT NULL DEFAULT 'operations',
     "what" TEXT NOT NULL,
     "since" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "done_at" TIMESTAMPTZ(3),
@@ -203,6 +204,9 @@ CREATE TABLE "follow_up" (
 CREATE TABLE "attachment" (
     "sha256" TEXT NOT NULL,
     "claim" TEXT NOT NULL,
+    "party" TEXT NOT NULL,
+    "file" TEXT NOT NULL,
+    "key" TEXT NOT NULL,
     "type" TEXT NOT NULL,
     "size" INTEGER NOT NULL,
     "document" TEXT NOT NULL,
@@ -210,7 +214,7 @@ CREATE TABLE "attachment" (
     "by" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
-    CONSTRAINT "attachment_pkey" PRIMARY KEY ("claim","sha256","document")
+    CONSTRAINT "attachment_pkey" PRIMARY KEY ("claim","sha256","document","party")
 );
 
 -- CreateTable
@@ -229,7 +233,11 @@ CREATE TABLE "personal_look" (
     "by" TEXT NOT NULL,
     "roles" TEXT[],
     "claims" TEXT[],
+    "party" TEXT,
     "what" TEXT NOT NULL,
+    "purpose" TEXT,
+    "because" TEXT NOT NULL,
+    "note" TEXT,
 
     CONSTRAINT "personal_look_pkey" PRIMARY KEY ("id")
 );
@@ -317,6 +325,105 @@ CREATE TABLE "staff_notification_task" (
     CONSTRAINT "staff_notification_task_pkey" PRIMARY KEY ("person","claim","expectation","since","rung")
 );
 
+-- CreateTable
+CREATE TABLE "claim_owner" (
+    "claim" TEXT NOT NULL,
+    "run" TEXT NOT NULL,
+    "since" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "claim_owner_pkey" PRIMARY KEY ("claim")
+);
+
+-- CreateTable
+CREATE TABLE "unwell_claim" (
+    "claim" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "detail" TEXT,
+    "since" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "unwell_claim_pkey" PRIMARY KEY ("claim")
+);
+
+-- CreateTable
+CREATE TABLE "signed_line" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "by" TEXT NOT NULL,
+    "act" TEXT NOT NULL,
+    "claim" TEXT,
+    "proof" JSONB NOT NULL,
+
+    CONSTRAINT "signed_line_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "person_change" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "code" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "before" JSONB,
+    "after" JSONB,
+
+    CONSTRAINT "person_change_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "policy_change" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "number" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "before" JSONB,
+    "after" JSONB,
+
+    CONSTRAINT "policy_change_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "records_check" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "by" TEXT NOT NULL,
+    "began" TIMESTAMPTZ(3) NOT NULL,
+    "seconds" DOUBLE PRECISION NOT NULL,
+    "claims" INTEGER NOT NULL,
+    "entries" INTEGER NOT NULL,
+    "found" INTEGER NOT NULL,
+    "findings" JSONB NOT NULL,
+    "anchored" JSONB,
+
+    CONSTRAINT "records_check_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "retention_plan" (
+    "id" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "by" TEXT NOT NULL,
+    "claims" TEXT[],
+    "classes" JSONB NOT NULL,
+    "run_by" TEXT,
+    "run_at" TIMESTAMPTZ(3),
+    "retired" JSONB NOT NULL DEFAULT '{}',
+    "ended_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "retention_plan_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "set_aside_key" (
+    "claim" TEXT NOT NULL,
+    "party" TEXT NOT NULL,
+    "wrapped" TEXT NOT NULL,
+    "archive_key" TEXT NOT NULL,
+    "law" TEXT NOT NULL,
+    "until" TIMESTAMPTZ(3) NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "set_aside_key_pkey" PRIMARY KEY ("claim","party")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "notice_source_reference_key" ON "notice"("source", "reference");
 
@@ -395,6 +502,24 @@ CREATE INDEX "staff_notification_provider_id_idx" ON "staff_notification"("provi
 -- CreateIndex
 CREATE INDEX "staff_notification_task_reference_idx" ON "staff_notification_task"("reference");
 
+-- CreateIndex
+CREATE INDEX "signed_line_claim_idx" ON "signed_line"("claim");
+
+-- CreateIndex
+CREATE INDEX "signed_line_act_at_idx" ON "signed_line"("act", "at");
+
+-- CreateIndex
+CREATE INDEX "person_change_code_id_idx" ON "person_change"("code", "id");
+
+-- CreateIndex
+CREATE INDEX "policy_change_number_id_idx" ON "policy_change"("number", "id");
+
+-- CreateIndex
+CREATE INDEX "retention_plan_at_idx" ON "retention_plan"("at");
+
+-- CreateIndex
+CREATE INDEX "set_aside_key_until_idx" ON "set_aside_key"("until");
+
 -- AddForeignKey
 ALTER TABLE "expectation" ADD CONSTRAINT "expectation_claim_fkey" FOREIGN KEY ("claim") REFERENCES "claim"("number") ON DELETE CASCADE ON UPDATE CASCADE;
 
@@ -413,6 +538,7 @@ ALTER TABLE "policy" ADD CONSTRAINT "policy_number_in_capitals" CHECK ("number" 
 CREATE INDEX "open_claim_by_age" ON "claim"("waiting_since", "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_next" ON "claim"("next_at", "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_amount" ON "claim"("claimed_minor" DESC, "number") WHERE "outcome" IS NULL;
+CREATE INDEX "open_claim_by_number" ON "claim"("number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_surveyor" ON "claim"("surveyor") WHERE "outcome" IS NULL;
 -- For the list by last contact, open claims have a column of their own. "Open" and "last contact" depend on
 -- each other, but PostgreSQL takes them for independent: it expected a tenth of the claims, and sorted fifty
@@ -421,7 +547,7 @@ CREATE INDEX "claim_open_last_contact_at_number_idx" ON "claim"("open_last_conta
   WHERE "open_last_contact_at" IS NOT NULL;
 
 -- Open rows are few, however many are done.
-CREATE INDEX "open_follow_up" ON "follow_up"("branch", "since", "claim", "id") WHERE "done_at" IS NULL;
+CREATE INDEX "open_follow_up" ON "follow_up"("role", "branch", "since", "claim", "id") WHERE "done_at" IS NULL;
 CREATE INDEX "inbox_to_forward" ON "inbox"("at") WHERE "forwarded_at" IS NULL;
 -- Messages that were forwarded lately, and that a closed claim may have missed.
 CREATE INDEX "inbox_forwarded" ON "inbox"("forwarded_at")
@@ -438,6 +564,45 @@ CREATE INDEX "payment_by_rules" ON "payment"("placed_at") WHERE "by_rules";
 
 -- Claims by the tail of their number, which is what text messages give.
 CREATE INDEX "claim_tail" ON "claim"(right("number", 5));
+
+-- Deletes the words of an act that was denied. A note that the journal of its claim names stays for ever.
+-- Runs with the rights of the owner, because programs delete no notes. Called by `forgetNote`.
+CREATE OR REPLACE FUNCTION forget_note(of_id TEXT) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM note n
+  WHERE n.id = of_id
+    AND NOT EXISTS (
+      SELECT FROM journal_entry j WHERE j.claim = n.claim AND strpos(j.entry, '"' || of_id || '"') > 0)
+$$;
+
+-- Takes a mail to staff out of the ledger, with its tasks, when it was certainly not sent. Once an answer to it
+-- is kept it stays. Runs with the rights of the owner, because programs delete nothing there. Called by
+-- `forgetStaffMail`.
+CREATE OR REPLACE FUNCTION forget_staff_mail(of_reference TEXT) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM staff_notification WHERE reference = of_reference AND state = 'sending'
+$$;
+
+-- Forgets what a person was notified of more than 90 days ago, unless the task is still open. Runs with the
+-- rights of the owner. Called by `planStaffMail`.
+CREATE OR REPLACE FUNCTION forget_old_staff_tasks(of_person TEXT) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM staff_notification_task t USING staff_notification n
+  WHERE n.reference = t.reference AND t.person = of_person
+    AND n.at < clock_timestamp() - INTERVAL '90 days'
+    AND NOT EXISTS (SELECT FROM expectation e WHERE e.claim = t.claim AND e.id = t.expectation)
+    AND NOT EXISTS (
+      SELECT FROM follow_up f WHERE f.claim = t.claim AND f.id = t.expectation AND f.done_at IS NULL)
+$$;
+
+-- Deletes the texts of an unknown telephone that was erased. Runs with the rights of the owner, because programs
+-- delete no notes. Called by `eraseParty`.
+CREATE OR REPLACE FUNCTION forget_texts(of_telephone TEXT) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM note n USING party p
+  WHERE n.claim = 'NO-CLAIM' AND n.party = of_telephone
+    AND p.claim = n.claim AND p.id = n.party AND p.key = ''
+$$;
 
 -- Numbers and chains the journal. Entry n + 1 of a claim is taken only after n, and each hash covers the one
 -- before, so that a changed or a lost entry is visible. The previous hash is read under the claim's lock; the
@@ -460,10 +625,15 @@ END $$;
 CREATE OR REPLACE TRIGGER journal_entry_append BEFORE INSERT ON journal_entry
   FOR EACH ROW EXECUTE FUNCTION journal_entry_append();
 
--- Keeps the journal as it was written: no entry can be changed or deleted. Called by its triggers, for every
--- user of the database.
+-- Keeps the journal as it was written: no entry can be changed or deleted, by any user of the database. One
+-- exception: `retire_claim` deletes a claim whose entries are all older than five years. Called by its triggers.
 CREATE OR REPLACE FUNCTION journal_entry_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.claim = current_setting('lipei.retires', TRUE) AND OLD.at < clock_timestamp() - INTERVAL '5 years' THEN
+      RETURN OLD;
+    END IF;
+  END IF;
   RAISE EXCEPTION 'the journal is never changed' USING ERRCODE = 'insufficient_privilege';
 END $$;
 
@@ -606,6 +776,76 @@ BEGIN
   RETURN answers;
 END $$;
 
+-- Keeps the text of a message and its address as they were written. Two changes are allowed: a message that
+-- nobody has tried to send goes to the new contact of its party, and the key in front of a text is wrapped
+-- anew; the text behind it stays. Called by its trigger, for every user of the database.
+CREATE OR REPLACE FUNCTION notification_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.state IN ('planned', 'retryable') AND NEW.state = OLD.state THEN RETURN NEW; END IF;
+  IF NEW.contact IS NOT DISTINCT FROM OLD.contact
+    AND split_part(NEW.sealed, E'\n', 2) = split_part(OLD.sealed, E'\n', 2)
+  THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'the text of % and its address are never changed', OLD.reference
+    USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE OR REPLACE TRIGGER notification_keep BEFORE UPDATE OF sealed, contact ON notification
+  FOR EACH ROW EXECUTE FUNCTION notification_keep();
+
+-- The history of people and policies: what they were before and after each change, by which role of the
+-- database, and when. The gate reads people and policies, so a limit that was raised for a minute stays
+-- visible. Of people it has neither names nor addresses. Called by their triggers, with the rights of the
+-- owner: programs write no history.
+CREATE OR REPLACE FUNCTION person_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  former JSONB := to_jsonb(OLD) - ARRAY['name', 'email', 'phone'];
+  present JSONB := to_jsonb(NEW) - ARRAY['name', 'email', 'phone'];
+BEGIN
+  IF former IS DISTINCT FROM present THEN
+    INSERT INTO person_change (code, at, role, before, after)
+      VALUES (COALESCE(present->>'code', former->>'code'), clock_timestamp(), session_user, former, present);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER person_changed AFTER INSERT OR UPDATE OR DELETE ON person
+  FOR EACH ROW EXECUTE FUNCTION person_changed();
+
+CREATE OR REPLACE FUNCTION policy_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF to_jsonb(OLD) IS DISTINCT FROM to_jsonb(NEW) THEN
+    INSERT INTO policy_change (number, at, role, before, after)
+      VALUES (COALESCE(NEW.number, OLD.number), clock_timestamp(), session_user, to_jsonb(OLD), to_jsonb(NEW));
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER policy_changed AFTER INSERT OR UPDATE OR DELETE ON policy
+  FOR EACH ROW EXECUTE FUNCTION policy_changed();
+
+-- Keeps the history as it was written, and people and policies from being deleted past it. Called by its
+-- triggers, for every user of the database.
+CREATE OR REPLACE FUNCTION history_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the history of people and policies is never changed'
+    USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE OR REPLACE TRIGGER person_change_keep BEFORE UPDATE OR DELETE ON person_change
+  FOR EACH ROW EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER person_change_keep_all BEFORE TRUNCATE ON person_change
+  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER policy_change_keep BEFORE UPDATE OR DELETE ON policy_change
+  FOR EACH ROW EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER policy_change_keep_all BEFORE TRUNCATE ON policy_change
+  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER person_keep_all BEFORE TRUNCATE ON person
+  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER policy_keep_all BEFORE TRUNCATE ON policy
+  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
+
 -- Gives a payment its place before the bank is instructed. One lock for each mark of the claim and of its
 -- payee, in order, so that two payments that belong together come one after the other. `place` has the
 -- columns' names; `ties` are those of `related_claims`; `elsewhere` is its answer that the payment rests on;
@@ -743,17 +983,221 @@ RETURNS JSONB LANGUAGE sql STABLE AS $$
         GROUP BY p.object) AS by_object)))
 $$;
 
+-- Rows that may be deleted, the oldest first, by class: what a plan counts, and what `retire_rows` deletes.
+
+-- Messages of providers that were forwarded, or that are for no claim.
+CREATE OR REPLACE FUNCTION retirable_inbox(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT i.id, i.at FROM inbox i
+  WHERE i.at < before AND (i.forwarded_at IS NOT NULL OR i.claim IS NULL) ORDER BY i.at
+$$;
+
+-- Looks at claims that the records no longer have.
+CREATE OR REPLACE FUNCTION retirable_looks(before TIMESTAMPTZ)
+RETURNS TABLE (id BIGINT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT l.id, l.at FROM personal_look l
+  WHERE l.at < before
+    AND NOT EXISTS (SELECT FROM journal_entry j WHERE j.claim = ANY(l.claims) AND j.seq = 1)
+  ORDER BY l.at
+$$;
+
+-- Mails to staff. While one of its tasks is open, a mail stays: it keeps the person from being mailed again.
+CREATE OR REPLACE FUNCTION retirable_staff_mail(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT n.reference, n.at FROM staff_notification n
+  WHERE n.at < before AND n.state <> 'sending'
+    AND NOT EXISTS (
+      SELECT FROM staff_notification_task t JOIN expectation e ON e.claim = t.claim AND e.id = t.expectation
+      WHERE t.reference = n.reference)
+    AND NOT EXISTS (
+      SELECT FROM staff_notification_task t
+      JOIN follow_up f ON f.claim = t.claim AND f.id = t.expectation AND f.done_at IS NULL
+      WHERE t.reference = n.reference)
+  ORDER BY n.at
+$$;
+
+-- No token is valid for longer than a year, so these have ended by themselves.
+CREATE OR REPLACE FUNCTION retirable_revoked_tokens(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT r.id, r.at FROM revoked_token r WHERE r.at < before ORDER BY r.at
+$$;
+
+-- Unknown telephones that have written nothing since, and that nobody must answer any more.
+CREATE OR REPLACE FUNCTION retirable_telephones(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT p.id, max(n.at) AS at
+  FROM party p JOIN note n ON n.claim = p.claim AND n.party = p.id
+  WHERE p.claim = 'NO-CLAIM'
+    AND NOT EXISTS (
+      SELECT FROM follow_up f
+      WHERE f.done_at IS NULL AND (f.what LIKE 'answer ' || p.id || ':%'))
+  GROUP BY p.id HAVING max(n.at) < before ORDER BY max(n.at)
+$$;
+
+-- Keys of erased people that were set aside for a court, and whose time is over, unless the claim is held.
+CREATE OR REPLACE FUNCTION retirable_set_aside_keys(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT k.claim || '/' || k.party, k.until FROM set_aside_key k
+  WHERE k.until < before AND 'hold-claim' IS DISTINCT FROM (
+    SELECT l.act FROM signed_line l
+    WHERE l.claim = k.claim AND l.act IN ('hold-claim', 'release-claim') ORDER BY l.id DESC LIMIT 1)
+  ORDER BY k.until
+$$;
+
+-- How long the journal of a claim is kept at least, whatever a program wants: five years after its last entry,
+-- and ten under Chinese law where the policy was longer than a year, is unknown, or something was paid
+-- (Insurance Law art. 87, Anti-Money-Laundering Law art. 34). The business may keep it longer
+-- (`config/retention.json`). Called by `retire_claim`.
+CREATE OR REPLACE FUNCTION kept_at_least(of_claim TEXT) RETURNS INTERVAL LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN opening.entry::jsonb->>'jurisdiction' = 'CN' AND (
+        EXISTS (SELECT FROM journal_entry j WHERE j.claim = of_claim AND j.kind = 'payment-instructed')
+        OR NOT EXISTS (
+          SELECT FROM policy p
+          WHERE p.number = upper(opening.entry::jsonb->>'policy')
+            AND p.valid_to - p.valid_from <= INTERVAL '366 days'))
+      THEN INTERVAL '10 years'
+    ELSE INTERVAL '5 years' END
+  FROM journal_entry opening WHERE opening.claim = of_claim AND opening.seq = 1
+$$;
+
+-- Deletes a claim after its time, with all that the records know of it but its number, and keeps the signed
+-- line that says so.
+-- `line` has the columns' names; its proof is a statement `retire-claim` for this claim and for the head of its
+-- journal. It runs with the rights of the tables' owner, because programs may delete no entry of a journal; so
+-- it checks by itself that every entry is older than the law wants. Answers with a kind: `retired`, with the
+-- files of attachments that may go now; `gone`; `held`, and why. Called by `retireClaim`.
+CREATE OR REPLACE FUNCTION retire_claim(of_claim TEXT, line JSONB) RETURNS JSONB
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  tail RECORD;
+  signed JSONB := (line->'proof'->>'signed')::jsonb;
+  youngest TIMESTAMPTZ;
+  files JSONB;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(of_claim, 0));
+  SELECT seq, hash INTO tail FROM journal_entry WHERE claim = of_claim ORDER BY seq DESC LIMIT 1;
+  IF NOT FOUND THEN RETURN jsonb_build_object('kind', 'gone'); END IF;
+  IF (signed->>'act', signed->>'claim', signed->'fields'->>'head')
+    IS DISTINCT FROM ('retire-claim', of_claim, tail.seq || ':' || tail.hash)
+  THEN
+    RAISE EXCEPTION 'the signed line of % is for another claim, or for a journal that ended elsewhere', of_claim
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF NOT EXISTS (SELECT FROM claim c WHERE c.number = of_claim AND c.outcome IS NOT NULL) THEN
+    RETURN jsonb_build_object('kind', 'held', 'why', 'open');
+  END IF;
+  IF 'hold-claim' = (
+    SELECT l.act FROM signed_line l
+    WHERE l.claim = of_claim AND l.act IN ('hold-claim', 'release-claim') ORDER BY l.id DESC LIMIT 1)
+  THEN
+    RETURN jsonb_build_object('kind', 'held', 'why', 'hold');
+  END IF;
+  IF EXISTS (SELECT FROM follow_up f WHERE f.claim = of_claim AND f.done_at IS NULL) THEN
+    RETURN jsonb_build_object('kind', 'held', 'why', 'follow-up');
+  END IF;
+  SELECT max(j.at) INTO youngest FROM journal_entry j WHERE j.claim = of_claim;
+  IF youngest + kept_at_least(of_claim) > clock_timestamp() THEN
+    RAISE EXCEPTION 'the journal of % is kept until %', of_claim, youngest + kept_at_least(of_claim)
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+
+  INSERT INTO signed_line (at, by, act, claim, proof)
+    VALUES ((line->>'at')::timestamptz, line->>'by', 'retire-claim', of_claim, line->'proof');
+  SELECT COALESCE(jsonb_agg(DISTINCT a.file), '[]') INTO files FROM attachment a WHERE a.claim = of_claim;
+  PERFORM set_config('lipei.retires', of_claim, TRUE);
+  DELETE FROM journal_entry WHERE claim = of_claim;
+  PERFORM set_config('lipei.retires', '', TRUE);
+  DELETE FROM claim WHERE number = of_claim;
+  DELETE FROM expectation WHERE claim = of_claim;
+  DELETE FROM claim_mark WHERE claim = of_claim;
+  DELETE FROM claim_owner WHERE claim = of_claim;
+  DELETE FROM unwell_claim WHERE claim = of_claim;
+  DELETE FROM payment WHERE claim = of_claim;
+  DELETE FROM notification WHERE claim = of_claim;
+  DELETE FROM staff_notification_task WHERE claim = of_claim;
+  DELETE FROM inbox WHERE claim = of_claim;
+  DELETE FROM follow_up WHERE claim = of_claim;
+  DELETE FROM attachment WHERE claim = of_claim;
+  DELETE FROM note WHERE claim = of_claim;
+  -- Its number, and the mark of its reference: the same notice is never a claim again.
+  UPDATE notice SET sealed = '' WHERE claim = of_claim;
+  DELETE FROM party WHERE claim = of_claim;
+  DELETE FROM set_aside_key WHERE claim = of_claim;
+  RETURN jsonb_build_object('kind', 'retired', 'files', files);
+END $$;
+
+REVOKE EXECUTE ON FUNCTION retire_claim(TEXT, JSONB) FROM PUBLIC;
+
+-- Deletes rows of a class that are older than `before`, at most so many, and says how many it deleted. What is
+-- still needed stays, however old it is. It runs with the rights of the tables' owner, because programs may not
+-- delete these rows; so it has the least age of each class in itself. The business may keep them longer
+-- (`config/retention.json`). Called by `retireRows`.
+CREATE OR REPLACE FUNCTION retire_rows(of_class TEXT, before TIMESTAMPTZ, at_most INT) RETURNS INT
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  least INTERVAL := CASE of_class
+    WHEN 'inbox' THEN INTERVAL '3 months'
+    WHEN 'looks' THEN INTERVAL '3 years'
+    WHEN 'staffMail' THEN INTERVAL '3 months'
+    WHEN 'revokedTokens' THEN INTERVAL '13 months'
+    WHEN 'unknownTelephones' THEN INTERVAL '1 month'
+    WHEN 'setAsideKeys' THEN INTERVAL '0' END;
+  gone INT;
+BEGIN
+  IF least IS NULL THEN
+    RAISE EXCEPTION 'there is no class % to delete', of_class USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  IF before > clock_timestamp() - least THEN
+    RAISE EXCEPTION 'rows of % are kept for %', of_class, least USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  CASE of_class
+    WHEN 'inbox' THEN
+      DELETE FROM inbox WHERE id IN (SELECT id FROM retirable_inbox(before) LIMIT at_most);
+    WHEN 'looks' THEN
+      DELETE FROM personal_look WHERE id IN (SELECT id FROM retirable_looks(before) LIMIT at_most);
+    WHEN 'staffMail' THEN
+      DELETE FROM staff_notification
+        WHERE reference IN (SELECT id FROM retirable_staff_mail(before) LIMIT at_most);
+    WHEN 'revokedTokens' THEN
+      DELETE FROM revoked_token WHERE id IN (SELECT id FROM retirable_revoked_tokens(before) LIMIT at_most);
+    WHEN 'setAsideKeys' THEN
+      DELETE FROM set_aside_key k
+        WHERE k.claim || '/' || k.party IN (SELECT id FROM retirable_set_aside_keys(before) LIMIT at_most);
+    WHEN 'unknownTelephones' THEN
+      WITH telephone AS (
+        DELETE FROM party
+          WHERE claim = 'NO-CLAIM' AND id IN (SELECT id FROM retirable_telephones(before) LIMIT at_most)
+          RETURNING id)
+      DELETE FROM note USING telephone WHERE note.claim = 'NO-CLAIM' AND note.party = telephone.id;
+  END CASE;
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  RETURN gone;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION retire_rows(TEXT, TIMESTAMPTZ, INT) FROM PUBLIC;
+
 -- Stores what happened to a claim, in one round trip: its new entries in order, then its read model after
--- them. The claim's lock comes first, and each statement has a new snapshot, so that a writer and a rebuild
+-- them. `by_run` is the run of the claim's workflow that stores; one that does not own the claim stores
+-- nothing. Null for a rebuild of the read model. The claim's lock comes first, and each statement has a new snapshot, so that a writer and a rebuild
 -- never see half of each other. `model` and `waits` have the columns' names; `ties` are those of
--- `related_claims`, whose answer it gives. Another claim of the same loss that does not know of this one gets
+-- `related_claims`, whose answer it gives, with the head of the journal. Another claim of the same loss that does not know of this one gets
 -- a message; a closed one gets a follow-up. Called by `appendJournal`, and with no entries by `rebuildClaim`.
-CREATE OR REPLACE FUNCTION store_claim(of_claim TEXT, entries JSONB, model JSONB, waits JSONB, ties JSONB)
+CREATE OR REPLACE FUNCTION store_claim(
+  of_claim TEXT, by_run TEXT, entries JSONB, model JSONB, waits JSONB, ties JSONB)
 RETURNS JSONB LANGUAGE plpgsql AS $$
 DECLARE
   found JSONB;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(of_claim, 0));
+  IF by_run IS NOT NULL THEN
+    INSERT INTO claim_owner (claim, run)
+      SELECT of_claim, by_run WHERE NOT EXISTS (SELECT FROM journal_entry WHERE claim = of_claim)
+      ON CONFLICT DO NOTHING;
+    IF NOT EXISTS (SELECT FROM claim_owner WHERE claim = of_claim AND run = by_run) THEN
+      RAISE EXCEPTION 'run % does not own claim %', by_run, of_claim USING ERRCODE = 'LP001';
+    END IF;
+  END IF;
   INSERT INTO journal_entry (claim, seq, at, by, kind, entry, previous_hash, hash)
     SELECT of_claim, each.seq, each.at, each.by, each.kind, each.entry, '', ''
     FROM jsonb_to_recordset(entries) AS each (seq INT, at TIMESTAMPTZ, by TEXT, kind TEXT, entry TEXT)
@@ -795,5 +1239,6 @@ BEGIN
         AND NOT c.state->'related' @> jsonb_build_array(jsonb_build_object('claim', of_claim))
       ON CONFLICT DO NOTHING;
   END IF;
-  RETURN found;
+  RETURN jsonb_build_object('elsewhere', found, 'head', (
+    SELECT seq || ':' || left(hash, 32) FROM journal_entry WHERE claim = of_claim ORDER BY seq DESC LIMIT 1));
 END $$;

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createHmac } from 'node:crypto';
 import twilio from 'twilio';
 import { marking } from '../../../records/keys/contact-key.ts';
+import { signedLines } from '../../../records/journal/signed-lines.ts';
 import { contactOf, payeeOf } from '../../../records/parties/parties.ts';
 import {
   accessNames,
@@ -26,11 +27,12 @@ import {
   type Office,
 } from './office.ts';
 import { present } from '../../../domain/present.ts';
+import { reading } from './reading.ts';
 
 let office: Office;
 
 beforeAll(async () => {
-  office = await openOffice({ asProgram: true });
+  office = await openOffice();
 });
 afterAll(() => office.close());
 
@@ -209,6 +211,10 @@ describe('who may come in', () => {
     expect(
       await act('A-991', claim, 'report-survey', { onScene: true, findings: 'as reported' }),
     ).toMatchObject({ status: 403 });
+    for (const name of permittedActs)
+      expect([400, 403]).toContain((await act('A-991', claim, name, {})).status);
+    const theirs = await office.database.journalEntry.findMany({ where: { claim, by: 'A-991' } });
+    expect(theirs.filter(({ kind }) => kind !== 'message-denied')).toEqual([]);
     expect(await office.ask('A-991', 'POST', '/claims', aNotice())).toMatchObject({ status: 403 });
     expect(await office.ask('X-000', 'GET', '/claims')).toMatchObject({ status: 403 });
   });
@@ -426,7 +432,7 @@ describe('documents', () => {
     expect(await entries(claim)).toBe(before);
   });
 
-  test('a document that comes after its claim has closed is kept and becomes a follow-up', async () => {
+  test('a document and an appeal that come after the claim has closed are kept, and a supervisor reopens it', async () => {
     const claim = await file();
     await act('C-301', claim, 'withdraw');
     await until(
@@ -443,10 +449,10 @@ describe('documents', () => {
       status: 202,
       body: { kind: 'kept', followUp: expect.stringMatching(/^driving-licence-[0-9a-f]{8}$/) },
     });
-    expect((await office.ask('C-301', 'GET', `/claims/${claim}/attachments`)).body).toMatchObject([
-      { document: 'driving-licence', by: 'H-101' },
-    ]);
-    expect((await office.ask('O-951', 'GET', '/work')).body).toContainEqual(
+    expect(
+      (await office.ask('C-301', 'GET', `/claims/${claim}/attachments?purpose=advice`)).body,
+    ).toMatchObject([{ document: 'driving-licence', by: 'H-101' }]);
+    expect((await office.ask('U-901', 'GET', '/work')).body).toContainEqual(
       expect.objectContaining({
         claim,
         what: 'look at driving-licence, which came after closing',
@@ -461,6 +467,47 @@ describe('documents', () => {
         formOf({ file: pdf('late'), document: 'horoscope' }),
       ),
     ).toMatchObject({ status: 422 });
+
+    // The customer disagrees as well. A supervisor has both on the list, and reopens the claim.
+    expect(await act('H-101', claim, 'record-appeal', { item: 'item-9', note: 'no' })).toMatchObject({
+      status: 422,
+    });
+    const appeal = await act('H-101', claim, 'record-appeal', { item: 'item-1', note: '我没有要撤回' });
+    expect(appeal).toMatchObject({
+      status: 202,
+      body: { kind: 'kept', followUp: expect.stringMatching(/^appeal-item-1-[0-9a-f]{8}$/) },
+    });
+    expect((await office.ask('C-301', 'GET', `/claims/${claim}/notes`)).body).toContainEqual(
+      expect.objectContaining({ text: '我没有要撤回' }),
+    );
+    const proposals = async (): Promise<unknown[]> =>
+      (await office.ask('U-901', 'GET', '/work?limit=1000')).body
+        .filter((task: { claim: string }) => task.claim === claim)
+        .map(({ from, followUp }: { from: string; followUp?: string }) => [from, followUp]);
+    expect(await proposals()).toEqual([
+      ['supervisor', answer.body.followUp],
+      ['supervisor', appeal.body.followUp],
+    ]);
+    const reason = 'withdrawn-by-mistake';
+    expect(await act('H-101', claim, 'reopen', { reason })).toMatchObject({ status: 403 });
+    expect(await act('U-901', claim, 'reopen', { reason, note: '客户来电' })).toMatchObject({
+      status: 200,
+      body: { kind: 'recorded' },
+    });
+    expect((await show(claim)).body).toMatchObject({ outcome: null, stage: 'survey', followUps: [] });
+    expect(await proposals()).toEqual([]);
+    await act('C-301', claim, 'withdraw');
+
+    // Nobody could be written to or paid any more.
+    await until(
+      () => show(claim),
+      ({ body }) => body.outcome !== null,
+    );
+    await office.database.party.updateMany({ where: { claim, id: 'party-1' }, data: { key: '' } });
+    expect(await act('U-901', claim, 'reopen', { reason })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('erased') },
+    });
   });
 
   test('what was added can be read by those whose work it is', async () => {
@@ -486,6 +533,12 @@ describe('documents', () => {
     ).toBe(404);
   });
 });
+
+describe('who reads personal data, and why', () =>
+  reading(
+    () => office,
+    () => sleeping(),
+  ));
 
 describe('what is personal', () => {
   test('a corrected contact is changed at the next look, and a denied correction changes nothing', async () => {
@@ -569,13 +622,13 @@ describe('what is personal', () => {
   );
 
   test('notes and the notice of loss are for roles that work on the claim, messages for those in contact', async () => {
-    const claim = await sleeping();
+    const [claim, called] = [await sleeping(), '?purpose=customer-called'];
     expect(
       await office.ask('C-301', 'POST', `/claims/${claim}/acts/add-note`, {
         note: 'Called, will come on Friday.',
       }),
     ).toMatchObject({ status: 200 });
-    expect((await office.ask('V-401', 'GET', `/claims/${claim}/notes`)).body).toEqual([
+    expect((await office.ask('V-401', 'GET', `/claims/${claim}/notes?purpose=advice`)).body).toEqual([
       { id: expect.any(String), by: 'C-301', at: expect.any(String), text: 'Called, will come on Friday.' },
     ]);
     expect((await office.ask('S-201', 'GET', `/claims/${claim}/notice`)).body).toMatchObject({
@@ -590,14 +643,16 @@ describe('what is personal', () => {
         ),
     );
     expect(
-      (await office.ask('H-101', 'GET', `/claims/${claim}/notifications/acknowledgement-1-sms`)).body,
+      (await office.ask('H-101', 'GET', `/claims/${claim}/notifications/acknowledgement-1-sms${called}`))
+        .body,
     ).toMatchObject({
       kind: 'acknowledgement',
       to: 'party-1',
       text: expect.stringContaining(claim.slice(-5)),
     });
     expect(
-      (await office.ask('H-101', 'GET', `/claims/${claim}/notifications/acknowledgement-1-email`)).body,
+      (await office.ask('H-101', 'GET', `/claims/${claim}/notifications/acknowledgement-1-email${called}`))
+        .body,
     ).toMatchObject({
       subject: expect.stringContaining(claim),
       html: expect.stringContaining('<html lang='),
@@ -990,10 +1045,19 @@ describe('who may look at or operate what', () => {
     'look-at-claims': ['GET', '/problems'],
     'read-messages': ['GET', '/claims/LZZZZ-ZZZZZ/notifications/paid-1-sms'],
     'read-personal-data': ['GET', '/claims/LZZZZ-ZZZZZ/notice'],
+    'look-at-readers': ['GET', '/claims/LZZZZ-ZZZZZ/readers'],
     'look-at-keys': ['GET', '/keys'],
     'rewrap-keys': ['POST', '/keys/rewrap', { next: 'nothing' }],
-    'check-records': ['POST', '/records/check', { claim: 'LZZZZ-ZZZZZ' }],
+    'read-history': ['GET', '/staff/C-301/history'],
+    'sample-claims': ['POST', '/records/samples', { count: 1 }],
+    'check-records': ['GET', '/records/claims/LZZZZ-ZZZZZ'],
     'rebuild-records': ['POST', '/records/rebuild', { claim: 'LZZZZ-ZZZZZ' }],
+    'resume-claims': ['POST', '/claims/LZZZZ-ZZZZZ/resume'],
+    'archive-claims': ['POST', '/claims/LZZZZ-ZZZZZ/archive'],
+    'hold-claims': ['POST', '/claims/LZZZZ-ZZZZZ/hold', { reason: 'court' }],
+    'plan-retention': ['POST', '/records/retention/plans'],
+    'run-retention': ['POST', '/records/retention/plans/nobodys/run', {}],
+    'erase-parties': ['GET', '/erasures'],
     'revoke-tokens': ['POST', '/tokens/revoked', { id: 'nobodys' }],
   };
   const oneOfEach = [
@@ -1025,6 +1089,57 @@ describe('who may look at or operate what', () => {
       expect(may).toEqual(mayBy);
     },
   );
+});
+
+test('a sample of closed claims is drawn again from what the answer says, and each draw is a signed line', async () => {
+  const draw = (body: object) => office.ask('A-991', 'POST', '/records/samples', body);
+  const first = await draw({ count: 2 });
+  expect(first).toMatchObject({ status: 200, body: { seedFrom: 'random' } });
+  const { seed, of, populationHash, claims, drawnBefore } = first.body;
+  expect((await draw({ count: 2, seed, ...of })).body).toEqual({
+    ...first.body,
+    seedFrom: 'given',
+    drawnBefore: drawnBefore + 1,
+  });
+  const [line] = (await signedLines(office.database, { act: 'sample-claims' })).slice(-2);
+  expect(line).toMatchObject({ by: 'A-991' });
+  expect(JSON.parse(line?.proof.signed ?? '')).toMatchObject({
+    act: 'sample-claims',
+    by: { kind: 'staff', code: 'A-991', roles: ['auditor'] },
+    fields: { seed, populationHash, claims: claims.map(({ claim }: { claim: string }) => claim) },
+  });
+  expect((await office.ask('M-601', 'GET', '/records/samples')).body.slice(-2)).toMatchObject([
+    { by: 'A-991', seed, seedFrom: 'random', count: 2 },
+    { by: 'A-991', seed, seedFrom: 'given', populationHash },
+  ]);
+  expect(await draw({ count: 1, closedTo: '2099-01-01T00:00:00.000Z' })).toMatchObject({
+    status: 422,
+    body: { field: 'closedTo', detail: expect.stringContaining('in the past') },
+  });
+  expect((await draw({ count: 0 })).body.detail).toBe('count must be a whole number from 1 to 1000.');
+});
+
+test('how a limit changed is read by those who answer for it', async () => {
+  await office.database.person.update({
+    where: { code: 'E-701' },
+    data: { limits: { motor: 2_000_000_000 } },
+  });
+  const history = await office.ask('A-991', 'GET', '/staff/E-701/history');
+  expect(history.body.at(-1)).toMatchObject({
+    before: { limits: { motor: 1_000_000_000 } },
+    after: { limits: { motor: 2_000_000_000 } },
+  });
+  const { changes, faults } = (await office.ask('A-991', 'GET', '/records/authority')).body;
+  expect(changes.at(-1)).toMatchObject({ code: 'E-701', after: { limits: { motor: 2_000_000_000 } } });
+  expect(faults).toEqual([]);
+  expect((await office.ask('C-301', 'GET', '/records/authority')).status).toBe(403);
+  expect((await office.ask('M-601', 'GET', '/policies/p-1/history')).body).toMatchObject([
+    { before: null, after: { number: 'P-1' } },
+  ]);
+  expect(await office.ask('U-901', 'GET', '/staff/X-000/history')).toMatchObject({
+    status: 404,
+    body: { detail: 'Nobody has ever had the staff code X-000.' },
+  });
 });
 
 describe('staff', () => {

@@ -133,7 +133,7 @@ test('a refusal: codes of the rules alone, shown before, by two people, and the 
   expect((await preview('R-502', { item })).body[0].text).toContain('保险期间届满之后');
   expect(await does('R-502', claim, 'refuse', { item })).toMatchObject({ status: 200 });
   const sent = await until(
-    () => office.ask('C-301', 'GET', `/claims/${claim}/notifications/refused-1-sms`),
+    () => office.ask('C-301', 'GET', `/claims/${claim}/notifications/refused-1-sms?purpose=complaint`),
     ({ status }) => status === 200,
   );
   expect(sent.body.text).toContain('保险期间届满之后');

@@ -1,5 +1,5 @@
 import { newContactKey } from '../../../security/contact-hash.ts';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -8,13 +8,16 @@ import { openStaffCache } from '../../../client/api/staff-cache.ts';
 import { connectClaims } from '../../../client/engine/claims.ts';
 import type { RequestLimits } from '../../../config/request-limits.ts';
 import { present } from '../../../domain/present.ts';
+import { readRetention } from '../../../config/retention.ts';
 import { freePort } from '../../../local/processes/ports.ts';
 import { folderAttachments } from '../../../providers/attachments/folder.ts';
-import { connectDatabase } from '../../../records/database.ts';
+import { connectDatabase, type Database } from '../../../records/database.ts';
+import { readStaff } from '../../../records/parties/staff.ts';
+import type { SigningKey } from '../../../security/signing.ts';
 import { issueToken } from '../../../security/tokens.ts';
 import { noLimits } from '../../support/no-limits.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
+import { testArchiveKey, testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 
 export interface Door {
   /** The API's address. */
@@ -25,15 +28,24 @@ export interface Door {
   close(): Promise<void>;
 }
 
-/** The API with engine and records down, for what it decides at its own door. */
+/**
+ * The API with the engine down, for what it decides at its own door; the records are down too, unless they are
+ * given with the keys that sign.
+ */
 export async function openDoor(
-  change: { limits?: Partial<RequestLimits>; trustedProxies?: string[] } = {},
+  change: {
+    limits?: Partial<RequestLimits>;
+    trustedProxies?: string[];
+    records?: { database: Database; roots: readonly KeyObject[]; signing: SigningKey };
+    dataDir?: string;
+  } = {},
 ): Promise<Door> {
-  const dataDir = temporaryDirectory();
+  const dataDir = change.dataDir ?? temporaryDirectory();
   const attachmentsFolder = join(dataDir, 'attachments');
   mkdirSync(attachmentsFolder);
   const token = generateKeyPairSync('ed25519');
-  const database = connectDatabase(`postgresql://lipei:none@127.0.0.1:${await freePort()}/lipei`);
+  const nowhere = connectDatabase(`postgresql://lipei:none@127.0.0.1:${await freePort()}/lipei`);
+  const database = change.records?.database ?? nowhere;
   const claims = connectClaims({
     connection: { address: `127.0.0.1:${await freePort()}` },
     namespace: 'default',
@@ -47,8 +59,7 @@ export async function openDoor(
     active: true,
   }));
   const staff = await openStaffCache(join(dataDir, 'people-cache.json'), async () => ({
-    people,
-    revoked: [],
+    ...(change.records ? await readStaff(database) : { people, revoked: [] }),
     contactKey: newContactKey(testKeyring()),
   }));
   const logs: string[] = [];
@@ -58,9 +69,12 @@ export async function openDoor(
     staff,
     attachmentsFolder,
     attachments: folderAttachments(attachmentsFolder),
+    archivesFolder: join(dataDir, 'archives'),
+    retention: readRetention(),
     keyring: testKeyring(),
-    roots: testRoots,
-    signing: testSigning,
+    roots: change.records?.roots ?? testRoots,
+    signing: change.records?.signing ?? testSigning,
+    archiveKey: () => testArchiveKey(),
     tokenKey: token.publicKey,
     pace: 'ordinary',
     publicUrl: 'https://lipei.example',
@@ -79,7 +93,7 @@ export async function openDoor(
     async close() {
       staff.stop();
       await api.close();
-      await Promise.all([claims.close(), database.$disconnect()]);
+      await Promise.all([claims.close(), nowhere.$disconnect()]);
     },
   };
 }

@@ -38,9 +38,7 @@ describe('a claim is found as people name it', () => {
     expect((await act(tail, 'add-note', { note: 'They named the tail.' })).status).toBe(200);
     for (const part of ['journal', 'notes', 'parties/party-1/contact'])
       expect((await office.ask('C-301', 'GET', `/claims/${tail}/${part}`)).status).toBe(200);
-    expect((await office.ask('O-951', 'POST', '/records/check', { claim: tail })).body).toMatchObject({
-      claims: 1,
-    });
+    expect((await office.ask('O-951', 'GET', `/records/claims/${tail}`)).body).toMatchObject([{ claim }]);
   });
 
   test('a tail of two claims lists them, and one of none says so', async () => {

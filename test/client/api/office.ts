@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import { folderAttachments } from '../../../providers/attachments/folder.ts';
 import { noticeOfWorkflow } from '../../../client/engine/notice-of-workflow.ts';
+import { claimRuns } from '../../../client/engine/runs.ts';
 import { createRenderer } from '../../../wording/renderer/renderer.ts';
 import { createApi } from '../../../client/api/server.ts';
 import { openStaffCache } from '../../../client/api/staff-cache.ts';
@@ -18,6 +19,7 @@ import { neededKey } from '../../../records/keys/needed-key.ts';
 import { contactKey } from '../../../records/keys/contact-key.ts';
 import { readStaff } from '../../../records/parties/staff.ts';
 import { projectRoot } from '../../../config/env.ts';
+import { readRetention } from '../../../config/retention.ts';
 import { freePort } from '../../../local/processes/ports.ts';
 import { startTemporal } from '../../../local/servers/temporal.ts';
 import { dataConverter } from '../../../security/data-converter.ts';
@@ -26,11 +28,10 @@ import { issueToken } from '../../../security/tokens.ts';
 import { createClaimsWorker } from '../../../workers/claims-worker.ts';
 import { keepRecords } from '../../support/records.ts';
 import { noLimits } from '../../support/no-limits.ts';
-import { programRole } from '../../support/program-role.ts';
 import { recordingBank, recordingEmail, recordingSms } from '../../support/recording.ts';
-import { ownDatabase, runtime } from '../../support/runtime.ts';
+import { asProgram, ownDatabase, runtime } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
+import { testArchiveKey, testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 
 export const publicUrl = 'https://lipei.example';
 export const twilioToken = 'the token that signs callbacks';
@@ -45,6 +46,7 @@ export interface Office {
   api: string;
   /** The same API beside records that cannot be reached. */
   apiWithoutRecords: string;
+  /** The records as their owner; API and worker have the role of the programs. */
   database: Database;
   /** One JSON line for each thing that the API has logged. */
   logs: string[];
@@ -64,18 +66,16 @@ export interface Office {
 
 /**
  * The API with everything behind it as in earnest: engine, worker, records; only providers are recording
- * fakes. `quietly` where workers are to fail; `asProgram` with the rights that the runbook gives to programs.
+ * fakes. `quietly` where workers are to fail.
  */
 export async function openOffice({
   runEvents = 4000,
   quietly = false,
   signing = testSigning,
-  asProgram = false,
 }: {
   runEvents?: number;
   quietly?: boolean;
   signing?: SigningKey;
-  asProgram?: boolean;
 } = {}): Promise<Office> {
   Runtime.install({
     logger: quietly ? new DefaultLogger('ERROR', () => {}) : new DefaultLogger('ERROR'),
@@ -84,9 +84,9 @@ export async function openOffice({
   const dataDir = temporaryDirectory();
   const temporal = await startTemporal({ dataDir, port: await freePort(), uiPort: 0, headless: true });
   const [ownersUrl, keyring, token] = [await ownDatabase(), testKeyring(), generateKeyPairSync('ed25519')];
-  const databaseUrl = asProgram ? await programRole(ownersUrl) : ownersUrl;
-  const database = connectDatabase(databaseUrl);
-  await keepRecords(database);
+  const records = connectDatabase(ownersUrl);
+  const database = connectDatabase(asProgram(ownersUrl));
+  await keepRecords(records);
   const converter = dataConverter(keyring, { roots: testRoots, needsKey: neededKey(database) });
   const native = await NativeConnection.connect({ address: temporal.address });
   const connection = await Connection.connect({ address: temporal.address });
@@ -102,6 +102,7 @@ export async function openOffice({
       keyring,
       roots: testRoots,
       noticeOf: noticeOfWorkflow(new Client({ connection, dataConverter: converter })),
+      runs: claimRuns(new Client({ connection, dataConverter: converter })),
       renderer: createRenderer(join(projectRoot, 'templates')),
       sms: recordingSms(),
       email: recordingEmail(),
@@ -128,8 +129,11 @@ export async function openOffice({
     places: () => ({ option: '', hasSamples: false }),
     version: '0.0.0',
     attachments: folderAttachments(attachmentsFolder),
+    archivesFolder: join(dataDir, 'archives'),
+    retention: readRetention(),
     roots: testRoots,
     signing,
+    archiveKey: () => testArchiveKey(),
     tokenKey: token.publicKey,
     pace: 'any-hour',
     twilioTokens: [twilioToken],
@@ -155,7 +159,7 @@ export async function openOffice({
   return {
     api: at ?? '',
     apiWithoutRecords: atWithoutRecords ?? '',
-    database,
+    database: records,
     logs,
     engine: temporal.address,
     token: tokenOf,
@@ -174,6 +178,7 @@ export async function openOffice({
         claims.close(),
         native.close(),
         connection.close(),
+        records.$disconnect(),
         database.$disconnect(),
         nowhere.$disconnect(),
       ]);

@@ -43,12 +43,12 @@ test('of what was said about a claim the last of its kind is shown, by each chan
       html: '<p>words</p>',
     },
   ]);
-  expect(await sentPreviews(api, 'L7K3M-9Q2X4', 'paid', 'email')).toHaveLength(1);
+  expect(await sentPreviews(api, 'L7K3M-9Q2X4', 'paid', { channel: 'email' })).toHaveLength(1);
 });
 
 test('what was not said is answered with what was', async () => {
   await expect(sentPreviews(api, 'L7K3M-9Q2X4', 'refused')).rejects.toThrow(
     'Claim L7K3M-9Q2X4 has sent no refused. Its messages: acknowledgement-1-sms, paid-1-sms,',
   );
-  await expect(sentPreviews(api, 'L7K3M-9Q2X4', 'paid', 'letter')).rejects.toThrow('by letter');
+  await expect(sentPreviews(api, 'L7K3M-9Q2X4', 'paid', { channel: 'letter' })).rejects.toThrow('by letter');
 });

@@ -42,6 +42,21 @@ describe('what to type next', () => {
       `letters save ${no} formal-notice-1-letter letter.pdf`,
     ],
     ['what came after closing', { what: 'answer', followUp: 'note-1' }, `close-out ${no} note-1 called`],
+    [
+      'a supervisor, after an appeal about a closed claim',
+      { from: 'supervisor', what: 'reopen item-1 after an appeal', followUp: 'appeal-item-1-0f' },
+      `reopen ${no} REASON --items item-1`,
+    ],
+    [
+      'a supervisor, after a document that came late',
+      { from: 'supervisor', what: 'look at repair-invoice, which came after closing', followUp: 'r-1' },
+      `reopen ${no} REASON`,
+    ],
+    [
+      'an appeal in an open claim',
+      { from: 'supervisor', what: 'reopen after an appeal', act: 'reopen', item: 'item-2' },
+      `reopen ${no} REASON --items item-2`,
+    ],
     ['what only people can tell', { what: 'stalled: survey' }, `claims show ${no}`],
   ])('for %s', (_, change, command) => {
     expect(nextCommand(aTask(change), {})).toBe(command);

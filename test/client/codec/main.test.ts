@@ -11,14 +11,15 @@ import { freePort } from '../../../local/processes/ports.ts';
 import { ensureLocalKeyring, loadKeys, type Keys } from '../../../security/key-folder.ts';
 import { payloadCodec } from '../../../security/payload-codec.ts';
 import { issueToken, readToken, type TokenAudience } from '../../../security/tokens.ts';
-import { keepRecords } from '../../support/records.ts';
+import { ClaimUnderTest } from '../../support/builders.ts';
+import { keepRecords, storeState } from '../../support/records.ts';
 import { ownDatabase } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { ask } from './asking.ts';
 import { present } from '../../../domain/present.ts';
 
 const origin = 'https://temporal.example.com';
-const claim = claimNumber('test', 'codec');
+const [claim, foreign] = [claimNumber('test', 'codec'), claimNumber('test', 'foreign')];
 const directory = join(temporaryDirectory(), 'keys');
 let keys: Keys, databaseUrl: string, database: Database, port: number, program: ChildProcess;
 let output = '';
@@ -29,6 +30,11 @@ beforeAll(async () => {
   databaseUrl = await ownDatabase();
   database = connectDatabase(databaseUrl);
   await keepRecords(database);
+  for (const [number, branch] of [
+    [claim, 'longkou'],
+    [foreign, 'penglai'],
+  ] as const)
+    await storeState(database, { ...ClaimUnderTest.covered().claim, number, branch });
   port = await freePort();
   program = spawn(
     process.execPath,
@@ -74,10 +80,11 @@ function tokenOf(
 async function asks(
   token: string | undefined,
   headers: Record<string, string> = {},
+  about = claim,
 ): Promise<{ status: number; values: unknown[] }> {
   const payloads = await payloadCodec(keys.keyring, keys).encode(
     [defaultPayloadConverter.toPayload('王小明')],
-    { type: 'workflow', namespace: 'default', workflowId: workflowIdOf(claim) },
+    { type: 'workflow', namespace: 'default', workflowId: workflowIdOf(about) },
   );
   const { status, body } = await ask({
     url: `http://127.0.0.1:${port}/decode`,
@@ -124,13 +131,35 @@ test('each look is recorded with the person, the roles and the claim, before it 
   await asks(await tokenOf('V-401'));
   const looks = await database.personalLook.findMany({ orderBy: { id: 'asc' }, skip: before });
   expect(looks).toEqual([
-    expect.objectContaining({ by: 'V-401', roles: ['verifier'], claims: [claim], what: 'decode' }),
+    expect.objectContaining({
+      by: 'V-401',
+      roles: ['verifier'],
+      claims: [claim],
+      what: 'decode',
+      because: 'branch',
+    }),
+  ]);
+});
+
+test('payloads of another branch are for roles of the whole company, and a denial is recorded', async () => {
+  expect(await asks(await tokenOf('U-901'), {}, foreign)).toEqual({ status: 403, values: [] });
+  expect((await asks(await tokenOf('O-951'), {}, foreign)).status).toBe(200);
+  expect((await asks(await tokenOf('A-991'), {}, foreign)).status).toBe(200);
+  const looks = await database.personalLook.findMany({
+    where: { claims: { has: foreign } },
+    orderBy: { id: 'asc' },
+  });
+  expect(looks.map(({ by, because }) => [by, because])).toEqual([
+    ['U-901', 'denied'],
+    ['O-951', 'branch'],
+    ['A-991', 'audit'],
   ]);
 });
 
 test('only roles that may read personal data get payloads', async () => {
   expect(rolesFor('decrypt-payloads')).toEqual(rolesFor('read-personal-data'));
-  for (const { code, roles } of await database.person.findMany({ where: { active: true } }))
+  const there = await database.person.findMany({ where: { active: true, branch: 'longkou' } });
+  for (const { code, roles } of there)
     expect([code, (await asks(await tokenOf(code))).status]).toEqual([
       code,
       rolesFor('read-personal-data').some((role) => roles.includes(role)) ? 200 : 401,

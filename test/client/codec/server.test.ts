@@ -188,24 +188,25 @@ describe('with tokens', () => {
       uiOrigins: [origin],
       admit: async (token) =>
         token === 'good'
-          ? { kind: 'admitted', colleague: { code: 'U-901', roles: ['supervisor'] } }
+          ? { kind: 'admitted', colleague: { code: 'U-901', roles: ['supervisor'], branch: 'longkou' } }
           : { kind: 'denied' },
       record: async (use) => {
         if (!recordsAreUp) throw new Error('down');
         asked.push(use);
+        return use.claims.includes(foreign) ? 'It is of another branch.' : undefined;
       },
-      limits: { decoding: { requests: 3, seconds: 60 }, failed: { requests: 2, seconds: 60 } },
+      limits: { decoding: { requests: 4, seconds: 60 }, failed: { requests: 2, seconds: 60 } },
     });
   });
   afterAll(() => guarded.stop());
 
-  const claim = claimNumber('test', 'codec');
-  const asksWith = async (token: string): Promise<Answered> =>
+  const [claim, foreign] = [claimNumber('test', 'codec'), claimNumber('test', 'foreign')];
+  const asksWith = async (token: string, about = claim): Promise<Answered> =>
     ask({
       url: `${guarded.endpoint}/decode`,
       headers: { ...json, origin, authorization: `Bearer ${token}` },
       body: inBody(
-        ...(await codec.encode([payloadOf('王小明')], { ...context, workflowId: workflowIdOf(claim) })),
+        ...(await codec.encode([payloadOf('王小明')], { ...context, workflowId: workflowIdOf(about) })),
       ),
     });
 
@@ -217,8 +218,20 @@ describe('with tokens', () => {
     expect(asked).toEqual([]);
     expect((await asksWith('good')).status).toBe(200);
     expect(asked).toEqual([
-      { by: { code: 'U-901', roles: ['supervisor'] }, act: 'decode', claims: [claim], payloads: 1 },
+      {
+        by: { code: 'U-901', roles: ['supervisor'], branch: 'longkou' },
+        act: 'decode',
+        claims: [claim],
+        payloads: 1,
+      },
     ]);
+  });
+
+  test('what a person may not see is answered with why', async () => {
+    expect(await asksWith('good', foreign)).toMatchObject({
+      status: 403,
+      body: expect.stringContaining('It is of another branch.'),
+    });
   });
 
   test('too many requests of a person, and too many bad tokens, are denied for a while', async () => {

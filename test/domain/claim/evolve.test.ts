@@ -163,7 +163,7 @@ test.each<[string, Event, Partial<Item>]>([
   [
     'an outcome',
     { kind: 'item-concluded', item: 'item-2', outcome: { kind: 'nothing-payable' } },
-    { outcome: { kind: 'nothing-payable' } },
+    { outcome: { kind: 'nothing-payable' }, endedAt: later },
   ],
   [
     'another claimed amount',

@@ -45,6 +45,7 @@ test('a party that opts out misses chases and news, and nothing that decides, pa
     'assessed',
     'payment-approved',
     'withdrawn',
+    'reopened',
     'claim-closed',
     'handler-changed',
     'progress',

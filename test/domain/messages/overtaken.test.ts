@@ -95,6 +95,10 @@ function closed(): ClaimUnderTest {
   return subject;
 }
 
+/** A supervisor takes up what was withdrawn by mistake. */
+const takenUp = (subject: ClaimUnderTest): ClaimUnderTest =>
+  subject.does(supervisor, { kind: 'reopen', reason: 'withdrawn-by-mistake' });
+
 /** Chased until a message of this kind is planned. */
 function chased(kind: NotificationKind, subject = surveyed()): ClaimUnderTest {
   for (let rungs = 0; !subject.claim.outbox.some((each) => each.kind === kind) && rungs < 300; rungs += 1)
@@ -451,9 +455,28 @@ const cases: Record<NotificationKind, Case[]> = {
       is: true,
       now: () => followedBy(refused(), 'refused', 'refused'),
     },
+    {
+      what: 'it is looked at again, and that was notified',
+      is: true,
+      now: () => followedBy(refused(), 'refused', 'reopened'),
+    },
   ],
-  withdrawn: [{ what: 'the claim has closed', is: false, now: () => still(closed(), 'withdrawn') }],
-  'claim-closed': [{ what: 'it has closed', is: false, now: () => still(closed(), 'claim-closed') }],
+  withdrawn: [
+    { what: 'the claim has closed', is: false, now: () => still(closed(), 'withdrawn') },
+    { what: 'the item was taken up again', is: true, now: () => moved(closed(), 'withdrawn', takenUp) },
+  ],
+  reopened: [
+    { what: 'nothing is decided yet', is: false, now: () => still(takenUp(closed()), 'reopened') },
+    {
+      what: 'a decision was notified since',
+      is: true,
+      now: () => followedBy(takenUp(closed()), 'reopened', 'refused'),
+    },
+  ],
+  'claim-closed': [
+    { what: 'it has closed', is: false, now: () => still(closed(), 'claim-closed') },
+    { what: 'it was taken up again', is: true, now: () => moved(closed(), 'claim-closed', takenUp) },
+  ],
   'handler-changed': [
     { what: 'they have the claim', is: false, now: () => byHand(surveyed(), 'handler-changed', {}) },
     {

@@ -324,3 +324,51 @@ test('every message of people is proven in the journal itself', () => {
   expect(proofs.length).toBeGreaterThan(8);
   expect(proofs.every((proof) => checkProof([rootKey.publicKey], proof).kind === 'genuine')).toBe(true);
 });
+
+/** Cut to 6000, paid, closed; on appeal assessed by others at 7500 and approved by another reviewer. */
+function onAppeal(): SignedClaim {
+  const subject = new SignedClaim(anOpening({ items: [anInsuredVehicle({ claimed: 8000 })] }));
+  subject.instructed(yuan(6000), [seniorReviewer]);
+  subject.take({ kind: 'bank-confirmed', payment: subject.payment, reference: 'B-1' });
+  subject.take({ kind: 'conclude', item: 'item-1' });
+  for (const { id } of subject.claim.outbox)
+    subject.take({ kind: 'notification-ended', notification: id, outcome: { kind: 'accepted' } });
+  subject.take({ kind: 'close' }).does(supervisor, act.reopens('appeal'));
+  subject.does(
+    aPerson('C-309', { roles: ['handler'] }),
+    act.assesses(yuan(7500), 'item-1', [{ reason: 'depreciation', minor: yuan(500) }]),
+  );
+  subject.does(verifier, act.verifies(2)).take({ kind: 'score', item: 'item-1' });
+  subject.does(manager, act.approves(subject.hash));
+  return subject.take({ kind: 'payment-instructed', item: 'item-1', payment: subject.payment });
+}
+
+test('after a reopening the difference may leave, and nothing that the journal does not prove', () => {
+  const subject = onAppeal();
+  expect(at(subject)).toMatchObject({ kind: 'may', order: { amountMinor: yuan(1500), excessMinor: 0 } });
+  const doubtful = { kind: 'held', why: 'journal' };
+  expect(
+    at(
+      subject,
+      changed(subject, 'item-reopened', (entry) => unsigned(entry, {})),
+    ),
+  ).toMatchObject(doubtful);
+  expect(
+    at(
+      subject,
+      changed(subject, 'item-reopened', (entry) => asRead(entry, { deciders: [] })),
+    ),
+  ).toMatchObject(doubtful);
+  expect(
+    at(
+      subject,
+      changed(subject, 'claim-reopened', () => []),
+    ),
+  ).toMatchObject(doubtful);
+  expect(
+    at(
+      subject,
+      changed(subject, 'payment-confirmed', () => []),
+    ),
+  ).toMatchObject(doubtful);
+});

@@ -1,13 +1,19 @@
 import fc from 'fast-check';
-import type { Claim, Item, Payment } from '../../../domain/claim/claim.ts';
+import { paidBefore, type Claim, type Item, type Payment } from '../../../domain/claim/claim.ts';
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { approvalsNeeded, releasedByRules } from '../../../domain/money/authority.ts';
-import { cumulativeMinor, payableHash } from '../../../domain/money/payable.ts';
+import {
+  cumulativeMinor,
+  paidBeforeMinor,
+  payableHash,
+  payableMinor,
+} from '../../../domain/money/payable.ts';
 import {
   afterTheEnd,
   claimsOf,
   everybody,
   groundsAt,
+  lookedAtAgain,
   play,
   scriptsOn,
   toTheEnd,
@@ -37,8 +43,11 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground) => {
     fc.assert(
       fc.property(scripts, (script) => {
         for (const claim of claimsOf(play(script, ground)))
-          for (const { payments } of claim.items) {
-            const confirmed = payments.filter(({ kind }) => kind === 'confirmed').length;
+          for (const item of claim.items) {
+            const before = paidBefore(item);
+            const confirmed = item.payments.filter(
+              (each) => each.kind === 'confirmed' && !before.includes(each),
+            ).length;
             paid += confirmed;
             expect(confirmed).toBeLessThan(2);
           }
@@ -46,6 +55,28 @@ describe.each(groundsAt('ordinary'))('%s', (_, ground) => {
       { numRuns: 100 },
     );
     expect(paid).toBeGreaterThan(100);
+  });
+
+  test('what is taken up again is paid at most once: a payment and those before it come to what is payable', () => {
+    let again = 0;
+    const twice = scripts.map((script) => [...script, ...lookedAtAgain, ...toTheEnd, afterTheEnd]);
+    fc.assert(
+      fc.property(twice, (script) => {
+        for (const turn of play(script, ground).turns)
+          for (const { claim, entry } of instructions(turn)) {
+            const { item, payment } = found(claim, entry.payment) ?? {};
+            if (!item || !payment) throw new Error(`No ${entry.payment}`);
+            if (item.secondLook) again += 1;
+            const confirmed = item.payments
+              .filter(({ kind }) => kind === 'confirmed')
+              .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+            expect(confirmed).toBeLessThanOrEqual(paidBeforeMinor(item));
+            expect(confirmed + payment.amountMinor).toBeLessThanOrEqual(payableMinor(claim, item) ?? 0);
+          }
+      }),
+      { numRuns: 200 },
+    );
+    expect(again).toBeGreaterThan(0);
   });
 
   test('nothing is instructed while the item is held or a withdrawal is requested, nor without the people it needs', () => {

@@ -129,6 +129,7 @@ test('every act that money rests on keeps relatives away; what may come from any
       'opt-in',
       'opt-out',
       'post-letter',
+      'record-appeal',
       'record-call',
       'request-withdrawal',
       'resend-notification',

@@ -4,8 +4,10 @@ import { hands, handsBefore, type Hand } from '../../../domain/people/hands.ts';
 import {
   lacksRole,
   mayNot,
+  onlyLooks,
   permissions,
   permittedActs,
+  rolesFor,
   rolesInWords,
 } from '../../../domain/people/permissions.ts';
 import { partyKinds, staffRoles, type Person } from '../../../domain/people/people.ts';
@@ -50,6 +52,15 @@ function held(approvers = [seniorReviewer, manager]): ClaimUnderTest {
   subject.take({ kind: 'bank-returned', payment: subject.payment(), reason: 'AC04' });
   return subject;
 }
+
+/** Refused, and a paper of the item came then. */
+function provenLate(): ClaimUnderTest {
+  const subject = reviewable().refused();
+  subject.take({ kind: 'conclude', item });
+  return subject.does(handler, brings.adds('repair-invoice', item, 'late'));
+}
+
+const withdrawn = (): ClaimUnderTest => opened().does(handler, brings.withdraws());
 
 function broken(): ClaimUnderTest {
   const subject = opened();
@@ -148,6 +159,9 @@ const ready: { [N in ActName]: () => { subject: ClaimUnderTest; act: Extract<Hum
     },
   }),
   withdraw: () => ({ subject: opened(), act: { kind: 'withdraw' } }),
+  reopen: () => ({ subject: withdrawn(), act: { kind: 'reopen', reason: 'withdrawn-by-mistake' } }),
+  'keep-decision': () => ({ subject: provenLate(), act: { kind: 'keep-decision', item, note: aNote() } }),
+  'record-appeal': () => ({ subject: withdrawn(), act: { kind: 'record-appeal', item, note: aNote() } }),
   'request-withdrawal': () => ({ subject: opened(), act: { kind: 'request-withdrawal' } }),
   'cancel-withdrawal': () => ({ subject: toBeWithdrawn(), act: { kind: 'cancel-withdrawal' } }),
   'correct-claim': () => ({ subject: opened(), act: { kind: 'correct-claim', policy: 'P-2' } }),
@@ -258,7 +272,22 @@ const after: Record<Hand, (person: Person) => ClaimUnderTest> = {
   },
   'approved the held payment': (person) => held([seniorReviewer, person]),
   'proposed the refusal': (person) => atReview(opened()).does(person, refusal),
+  'decided it': (person) => paidFor(person),
+  'decided it before': (person) => {
+    const subject = paidFor(person).does(supervisor, brings.reopens('appeal'));
+    subject.does(aPerson('C-309', { roles: ['handler'] }), brings.assesses(claimed + 1));
+    subject.does(verifier, brings.verifies(2)).take({ kind: 'score', item });
+    return subject;
+  },
 };
+
+/** Approved by this person too, paid and ended. */
+function paidFor(person: Person): ClaimUnderTest {
+  const subject = assessable().approved(claimed, item, [seniorReviewer, person]);
+  subject.take({ kind: 'payment-instructed', item, payment: subject.payment() });
+  subject.take({ kind: 'bank-confirmed', payment: subject.payment(), reference: 'B-1' });
+  return subject.closed();
+}
 
 const refusal: HumanAct = { kind: 'refuse', item, clause: 'not-in-force', reasons: ['loss-after-expiry'] };
 
@@ -289,7 +318,7 @@ function atReview(
 }
 
 const isPossible = (name: Deciding, hand: Hand): boolean =>
-  (name === 'clear-payment') === (hand === 'approved the held payment');
+  hand !== 'decided it' && (name === 'clear-payment') === (hand === 'approved the held payment');
 
 type Deciding = 'approve' | 'refuse' | 'clear-payment';
 
@@ -436,6 +465,11 @@ test('an approval needs a limit that is not below the total of the claim', () =>
 test('every row names roles that there are, and no other act is permitted than there is', () => {
   expect(permittedActs.filter((name) => permissions[name].roles.length === 0)).toEqual([]);
   expect(actNames.filter((name) => !permittedActs.includes(name))).toEqual([]);
+});
+
+test('no act is open to auditors, who only look, whatever other roles they have (S13)', () => {
+  expect(permittedActs.filter((name) => rolesFor(name).includes('auditor'))).toEqual([]);
+  expect(onlyLooks({ roles: ['auditor', 'manager'] })).toBe(true);
 });
 
 test('a denial names who may, and gives roles in words', () => {

@@ -118,6 +118,8 @@ test('while the records are down the first line with the damaged objects takes t
 
 test('what the records hold is filed already; a workflow looks for itself whether it was opened', async () => {
   expect(await take('filing', {}, { numbers: own })).toMatchObject({ kind: 'already-filed', claim: own.own });
+  const retired = { ...own, isRetired: true as const };
+  expect(await take('opening', {}, { numbers: retired })).toMatchObject({ kind: 'already-filed' });
   expect(await take('opening', {}, { numbers: own })).toMatchObject({ kind: 'taken' });
 });
 

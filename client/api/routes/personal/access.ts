@@ -1,28 +1,133 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isClaimNumber } from '../../../../domain/ids.ts';
-import type { Access } from '../../../../domain/people/permissions.ts';
-import { recordLook } from '../../../../records/parties/personal-looks.ts';
+import { z } from 'zod';
+import { must, strictFields } from '../../../../config/field-sentences.ts';
+import { readingRules } from '../../../../config/reading.ts';
+import { todayIn } from '../../../../config/today.ts';
+import type { Claim } from '../../../../domain/claim/claim.ts';
+import { isClaimNumber, type ClaimNumber } from '../../../../domain/ids.ts';
+import type { Wanted } from '../../../../domain/people/needs.ts';
+import { staffRoles } from '../../../../domain/people/people.ts';
+import { accessTo, mayRead, type MayNotRead, type MayRead } from '../../../../domain/people/reading.ts';
+import { present } from '../../../../domain/present.ts';
+import { instantOf } from '../../../../domain/time/time.ts';
+import { openFollowUps } from '../../../../records/claims/follow-ups.ts';
 import { isOnRecord } from '../../../../records/claims/stored-claim.ts';
+import { membersOf } from '../../../../records/parties/members.ts';
+import {
+  isGlassBroken,
+  recordCountedLook,
+  recordLook,
+  type Look,
+} from '../../../../records/parties/personal-looks.ts';
+import type { Colleague } from '../../../../records/parties/staff.ts';
 import { barredFrom, colleagueOf } from '../../authentication.ts';
-import type { ApiContext } from '../../context.ts';
-import { problem, unknownClaimNumber, type ApiProblem } from '../../problem.ts';
+import { findClaim, packOf, type ApiContext } from '../../context.ts';
+import { isProblem, problem, unknownClaimNumber, type ApiProblem } from '../../problem.ts';
 
-/** Checks the permission and the claim, and records who reads what. Undefined when the person may read it. */
+const purposes = Object.keys(readingRules.purposes);
+
+/** The query of every route with personal data. */
+export const readingQuery = strictFields({
+  purpose: z
+    .enum(purposes, { error: must(`one of ${purposes.join(', ')}`) })
+    .optional()
+    .meta({
+      description:
+        'Why, for people without a task that needs it: ' +
+        Object.entries(readingRules.purposes)
+          .map(([code, { says }]) => `${code} (${says})`)
+          .join('; '),
+    }),
+});
+
+/** What somebody wants to read of which claim. */
+export interface Asked extends Wanted {
+  claim: string;
+  purpose?: string | undefined;
+  /** As the record of looks names it, such as `attachment`. */
+  what: string;
+  party?: string;
+}
+
+/**
+ * The one door to personal data of a claim: checks need, role and branch, and records who reads what for what
+ * purpose. Undefined when the person may read it.
+ */
 export async function barredFromReading(
-  { database, log }: ApiContext,
+  context: ApiContext,
   request: FastifyRequest,
-  claim: string,
-  access: Access,
-  what: string,
+  asked: Asked,
 ): Promise<ApiProblem | undefined> {
+  const { database } = context;
+  const { claim: number } = asked;
   const colleague = colleagueOf(request);
-  const barred = barredFrom(colleague, access);
-  if (barred) return barred;
-  if (!isClaimNumber(claim) || !(await isOnRecord(database, claim))) return unknownClaimNumber(claim);
-  await recordLook(database, { by: colleague, claims: [claim], what });
-  log.info({ by: colleague.code, claim, what }, 'personal data read');
+  const isKnown = isClaimNumber(number) && (await isOnRecord(database, number));
+  const found = isKnown ? await findClaim(context, number) : unknownClaimNumber(number);
+  if (isProblem(found)) return barredFrom(colleague, accessTo(asked.datum)) ?? found;
+  const answer = await decided(context, colleague, asked, found.claim);
+  const look = { by: colleague, claims: [number], what: asked.what, ...present({ party: asked.party }) };
+  if (answer.kind === 'barred') {
+    await recordLook(database, { ...look, because: 'denied', ...present({ purpose: asked.purpose }) });
+    context.log.info({ by: colleague.code, claim: number, what: asked.what, why: answer.why }, 'not read');
+    return problem(403, answer.sentence, { reason: answer.why });
+  }
+  const { because, purpose } = answer;
+  return recorded(context, { ...look, because, purpose });
+}
+
+/** Records a look that may be answered. A problem where the person has looked at too much without a task. */
+export async function recorded(
+  { database, log }: ApiContext,
+  look: Look & { by: Colleague },
+): Promise<ApiProblem | undefined> {
+  const { by, claims, what, purpose, because } = look;
+  const isTaken =
+    because === 'branch'
+      ? await recordCountedLook(database, look, readingRules.withoutTask)
+      : await recordLook(database, look).then(() => true);
+  if (!isTaken) return tooMuch(by.code);
+  log.info({ by: by.code, claim: claims.join(), what, purpose, because }, 'personal data read');
   return undefined;
 }
+
+function tooMuch(code: string): ApiProblem {
+  const { claims, hours } = readingRules.withoutTask;
+  return problem(
+    403,
+    `${code} has looked at ${claims} claims in ${hours} hours without a task on them, which is the most. ` +
+      'A task opens its claim all the same: have the claim handed over, or ask the person who has the task.',
+    { reason: 'too-many' },
+  );
+}
+
+async function decided(
+  { database }: ApiContext,
+  { code }: Colleague,
+  { datum, of, purpose }: Asked,
+  claim: Claim,
+): Promise<MayRead | MayNotRead> {
+  const [staff, followUps, isBroken] = await Promise.all([
+    membersOf(database, staffRoles),
+    openFollowUps(database, claim.number),
+    hasBrokenGlass(database, code, claim.number),
+  ]);
+  const now = instantOf(Date.now());
+  const me = staff.find((each) => each.code === code);
+  if (!me) return { kind: 'barred', why: 'no-need', sentence: `${code} does not work here any more.` };
+  return mayRead(me, { datum, ...present({ of }) }, claim, {
+    staff,
+    followUps,
+    today: todayIn(claim.jurisdiction, now),
+    now,
+    pack: packOf(claim),
+    rules: readingRules,
+    isGlassBroken: isBroken,
+    ...present({ purpose }),
+  });
+}
+
+const hasBrokenGlass = (database: ApiContext['database'], by: string, claim: ClaimNumber): Promise<boolean> =>
+  isGlassBroken(database, { by, claim }, readingRules.glassMinutes);
 
 export const erased = (): ApiProblem => problem(404, 'The personal data have been erased.');
 

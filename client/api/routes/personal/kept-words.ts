@@ -8,7 +8,7 @@ import { contactSchema, keptNoticeSchema, noteSchema } from '../../../own-api/sc
 import type { ApiContext } from '../../context.ts';
 import { problem, problems, sendProblem } from '../../problem.ts';
 import { claimParams, nameParam } from '../../schemas.ts';
-import { barredFromReading, erased } from './access.ts';
+import { barredFromReading, erased, readingQuery } from './access.ts';
 
 const tags = ['personal'];
 const config = { limit: 'personal' } as const;
@@ -18,13 +18,21 @@ export function contactRoute(app: FastifyInstance, context: ApiContext): void {
     tags,
     summary: 'The contact of a party',
     params: claimParams.extend({ party: nameParam }),
+    querystring: readingQuery,
     response: { 200: contactSchema, ...problems },
   };
   app
     .withTypeProvider<ZodTypeProvider>()
     .get('/claims/:no/parties/:party/contact', { schema, config }, async (request, reply) => {
       const { no, party } = request.params;
-      const barred = await barredFromReading(context, request, no, 'read-personal-data', 'contact');
+      const barred = await barredFromReading(context, request, {
+        claim: no,
+        datum: 'contact',
+        of: party,
+        party,
+        what: 'contact',
+        purpose: request.query.purpose,
+      });
       if (barred) return sendProblem(reply, barred);
       const contact = await readContact(context.database, context.keyring, no, party);
       const unknown = `Claim ${no} has no party of that name; the claim shows their names, such as party-1.`;
@@ -38,13 +46,19 @@ export function noticeRoute(app: FastifyInstance, context: ApiContext): void {
     tags,
     summary: 'The place and the description of the loss, from its notice',
     params: claimParams,
+    querystring: readingQuery,
     response: { 200: keptNoticeSchema, ...problems },
   };
   app
     .withTypeProvider<ZodTypeProvider>()
     .get('/claims/:no/notice', { schema, config }, async (request, reply) => {
       const { no } = request.params;
-      const barred = await barredFromReading(context, request, no, 'read-personal-data', 'notice');
+      const barred = await barredFromReading(context, request, {
+        claim: no,
+        datum: 'notice',
+        what: 'notice',
+        purpose: request.query.purpose,
+      });
       if (barred) return sendProblem(reply, barred);
       return (await noticeOf(context.database, context.keyring, no)) ?? sendProblem(reply, erased());
     });
@@ -55,13 +69,19 @@ export function notesRoute(app: FastifyInstance, context: ApiContext): void {
     tags,
     summary: 'The notes of a claim, the oldest first',
     params: claimParams,
+    querystring: readingQuery,
     response: { 200: z.array(noteSchema), ...problems },
   };
   app
     .withTypeProvider<ZodTypeProvider>()
     .get('/claims/:no/notes', { schema, config }, async (request, reply) => {
       const { no } = request.params;
-      const barred = await barredFromReading(context, request, no, 'read-personal-data', 'notes');
+      const barred = await barredFromReading(context, request, {
+        claim: no,
+        datum: 'notes',
+        what: 'notes',
+        purpose: request.query.purpose,
+      });
       return barred ? sendProblem(reply, barred) : notesOf(context.database, context.keyring, no);
     });
 }

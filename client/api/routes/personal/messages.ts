@@ -6,7 +6,7 @@ import { sentNotificationSchema } from '../../../own-api/schemas/messages.ts';
 import type { ApiContext } from '../../context.ts';
 import { problem, problems, sendProblem, type ApiProblem } from '../../problem.ts';
 import { claimParams, nameParam } from '../../schemas.ts';
-import { asDownload, barredFromReading, erased } from './access.ts';
+import { asDownload, barredFromReading, erased, readingQuery } from './access.ts';
 
 const tags = ['personal'];
 const config = { limit: 'personal' } as const;
@@ -17,13 +17,20 @@ export function notificationRoute(app: FastifyInstance, context: ApiContext): vo
     tags,
     summary: 'The text of a notification',
     params,
+    querystring: readingQuery,
     response: { 200: sentNotificationSchema, ...problems },
   };
   app
     .withTypeProvider<ZodTypeProvider>()
     .get('/claims/:no/notifications/:id', { schema, config }, async (request, reply) => {
       const { no, id } = request.params;
-      const barred = await barredFromReading(context, request, no, 'read-messages', 'notification');
+      const barred = await barredFromReading(context, request, {
+        claim: no,
+        datum: 'messages',
+        of: id,
+        what: 'notification',
+        purpose: request.query.purpose,
+      });
       if (barred) return sendProblem(reply, barred);
       const answer = await sentNotification(context.database, context.keyring, no, id);
       if (answer.kind === 'found') return answer.notification;
@@ -33,12 +40,24 @@ export function notificationRoute(app: FastifyInstance, context: ApiContext): vo
 }
 
 export function letterRoute(app: FastifyInstance, context: ApiContext): void {
-  const schema = { tags, summary: 'A letter as a PDF, to print and post', params, response: problems };
+  const schema = {
+    tags,
+    summary: 'A letter as a PDF, to print and post',
+    params,
+    querystring: readingQuery,
+    response: problems,
+  };
   app
     .withTypeProvider<ZodTypeProvider>()
     .get('/claims/:no/notifications/:id/letter.pdf', { schema, config }, async (request, reply) => {
       const { no, id } = request.params;
-      const barred = await barredFromReading(context, request, no, 'read-messages', 'letter');
+      const barred = await barredFromReading(context, request, {
+        claim: no,
+        datum: 'messages',
+        of: id,
+        what: 'letter',
+        purpose: request.query.purpose,
+      });
       if (barred) return sendProblem(reply, barred);
       const answer = await sentNotification(context.database, context.keyring, no, id);
       if (answer.kind === 'erased') return sendProblem(reply, erased());

@@ -2,10 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type { ApiContext } from '../../context.ts';
 import { attachmentRoute, attachmentsRoute } from './attachments.ts';
 import { contactRoute, notesRoute, noticeRoute } from './kept-words.ts';
+import { breakGlassRoute } from './glass.ts';
 import { letterRoute, notificationRoute } from './messages.ts';
+import { payeeRoute } from './payee.ts';
+import { readersRoutes } from './readers.ts';
 import { telephoneRoute } from './telephones.ts';
 
-/** The personal data of a claim, for the roles whose work needs them. Each look is recorded. */
+/** The personal data of a claim, for people whose work needs them; and who has read them. */
 export function personalRoutes(app: FastifyInstance, context: ApiContext): void {
   notificationRoute(app, context);
   letterRoute(app, context);
@@ -15,4 +18,7 @@ export function personalRoutes(app: FastifyInstance, context: ApiContext): void 
   telephoneRoute(app, context);
   attachmentsRoute(app, context);
   attachmentRoute(app, context);
+  payeeRoute(app, context);
+  breakGlassRoute(app, context);
+  readersRoutes(app, context);
 }

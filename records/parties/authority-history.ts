@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { AuthorityChange } from '../../domain/people/past-authority.ts';
+import type { StaffCode } from '../../domain/people/people.ts';
+import { instantOf, type Instant } from '../../domain/time/time.ts';
+import type { Database } from '../database.ts';
+
+const authority = z
+  .object({
+    roles: z.array(z.string()),
+    branch: z.string(),
+    limits: z.record(z.string(), z.number()),
+    conflicts: z.array(z.string()),
+    active: z.boolean(),
+  })
+  .nullable();
+
+/** All changes of people, the oldest first: few, so that a check reads them once. */
+export async function authorityChanges(database: Pick<Database, 'personChange'>): Promise<AuthorityChange[]> {
+  const rows = await database.personChange.findMany({ orderBy: { id: 'asc' } });
+  return rows.map(({ code, at, role, before, after }) => ({
+    code,
+    at: instantOf(at.getTime()),
+    role,
+    before: authority.parse(before),
+    after: authority.parse(after),
+  }));
+}
+
+export interface HistoryFault {
+  kind: 'person' | 'policy';
+  /** Staff code, or number of the policy. */
+  of: string;
+  /**
+   * `gap`: a change does not begin where the one before it ended; `differs`: the row is not what the last
+   * change made it.
+   */
+  what: 'gap' | 'differs';
+}
+
+/**
+ * People and policies whose rows were changed past their history: by somebody who set the triggers aside, or
+ * who deleted lines of the history.
+ */
+export const historyFaults = (database: Pick<Database, '$queryRaw'>): Promise<HistoryFault[]> =>
+  database.$queryRaw<HistoryFault[]>`
+    WITH change AS (
+      SELECT 'person' AS kind, code AS of, id, before, after FROM person_change
+      UNION ALL SELECT 'policy', number, id, before, after FROM policy_change
+    ), present AS (
+      SELECT 'person' AS kind, code AS of, to_jsonb(person) - ARRAY['name', 'email', 'phone'] AS row
+      FROM person
+      UNION ALL SELECT 'policy', number, to_jsonb(policy) FROM policy
+    ), last AS (
+      SELECT DISTINCT ON (kind, of) kind, of, after FROM change ORDER BY kind, of, id DESC
+    )
+    SELECT DISTINCT kind, of, 'gap' AS what FROM (
+      SELECT kind, of, before, lag(after) OVER (PARTITION BY kind, of ORDER BY id) AS former FROM change
+    ) AS step WHERE before IS DISTINCT FROM former
+    UNION ALL
+    SELECT COALESCE(last.kind, present.kind), COALESCE(last.of, present.of), 'differs'
+    FROM last FULL JOIN present ON present.kind = last.kind AND present.of = last.of
+    WHERE last.after IS DISTINCT FROM present.row
+    ORDER BY kind, of, what`;
+
+const row = z.record(z.string(), z.unknown()).nullable();
+
+/** One change as it is shown: the rows before and after, without names and addresses. */
+export interface ShownChange {
+  at: Instant;
+  role: string;
+  before: z.output<typeof row>;
+  after: z.output<typeof row>;
+}
+
+/** All changes of a member of staff, the oldest first. */
+export async function changesOfPerson(
+  database: Pick<Database, 'personChange'>,
+  code: StaffCode,
+): Promise<ShownChange[]> {
+  return shown(await database.personChange.findMany({ where: { code }, orderBy: { id: 'asc' } }));
+}
+
+/** All changes of a policy, the oldest first. */
+export async function changesOfPolicy(
+  database: Pick<Database, 'policyChange'>,
+  number: string,
+): Promise<ShownChange[]> {
+  return shown(await database.policyChange.findMany({ where: { number }, orderBy: { id: 'asc' } }));
+}
+
+const shown = (rows: { at: Date; role: string; before: unknown; after: unknown }[]): ShownChange[] =>
+  rows.map(({ at, role, before, after }) => ({
+    at: instantOf(at.getTime()),
+    role,
+    before: row.parse(before),
+    after: row.parse(after),
+  }));
