@@ -71,7 +71,8 @@ export async function watchClaims(
     if (taken < rules.takenUpALook && (await isTakenUp(parts, claim))) taken += 1;
   });
   if (taken >= rules.takenUpALook) return continueMs;
-  return taken > 0 ? rules.lookAgainMs : rules.lookEveryMs;
+  // Soon again, so that operations see that it is well.
+  return found.length + taken > 0 ? rules.lookAgainMs : rules.lookEveryMs;
 }
 
 /** There are more. */
