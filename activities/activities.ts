@@ -83,10 +83,19 @@ export function createActivities({
         pack: book.recorded(state.rules),
       }),
   };
+  const { readPolicy, ...opening } = openingActivities({
+    database,
+    keyring,
+    noticeOf,
+    settings,
+    parts,
+    putBack,
+    roots,
+  });
   return {
-    ...openingActivities({ database, keyring, noticeOf, settings, parts, putBack, roots }),
+    ...opening,
     ...momentActivities(parts),
-    ...forOwnerAlone(database, { ...notificationActivities(sender), ...payments }),
+    ...forOwnerAlone(database, { readPolicy, ...notificationActivities(sender), ...payments }),
     ...staffMailActivities(sender, settings.pace),
     ...watchActivities({ database, runs, restore }, watchRules(settings.pace)),
   };
