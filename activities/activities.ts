@@ -22,16 +22,18 @@ import { forOwnerAlone } from './ownership.ts';
 import { claimRestorer, makePutBack } from './put-back/put-back.ts';
 import { momentActivities, type MomentActivities, type MomentParts } from './moment.ts';
 import { staffMailActivities, type StaffMailActivities } from './staff-mail.ts';
-import {
-  keepNoticeAgain,
-  openingActivities,
-  type OpeningActivities,
-  type OpeningSettings,
-} from './opening.ts';
+import { keepNoticeAgain } from './kept-notice.ts';
+import type { OpeningSettings } from './opening-settings.ts';
+import { openingActivities, type OpeningActivities } from './opening.ts';
+import { takingUpActivities, type TakingUpActivities } from './taking-up.ts';
 import { watchActivities, type WatchActivities } from './watch-claims.ts';
 
 /** Those of claims. */
-export type Activities = OpeningActivities & MomentActivities & NotificationActivities & BankActivities;
+export type Activities = OpeningActivities &
+  TakingUpActivities &
+  MomentActivities &
+  NotificationActivities &
+  BankActivities;
 
 /** Everything outside that a claim uses. */
 export interface Outside extends Outlets {
@@ -89,11 +91,10 @@ export function createActivities({
     noticeOf,
     settings,
     parts,
-    putBack,
-    roots,
   });
   return {
     ...opening,
+    ...takingUpActivities({ database, settings, putBack, roots }),
     ...momentActivities(parts),
     ...forOwnerAlone(database, { readPolicy, ...notificationActivities(sender), ...payments }),
     ...staffMailActivities(sender, settings.pace),

@@ -4,6 +4,7 @@ import type { BankActivities } from '../activities/bank.ts';
 import type { NotificationActivities } from '../activities/messages/contract.ts';
 import type { MomentActivities } from '../activities/moment.ts';
 import type { OpeningActivities } from '../activities/opening.ts';
+import type { TakingUpActivities } from '../activities/taking-up.ts';
 
 /**
  * All timeouts and retries of a claim's effects, in four classes: read, write, notify, pay. At its limit an
@@ -35,7 +36,7 @@ export const read = proxyActivities<
  * decide otherwise (ADR 3).
  */
 export const write = proxyActivities<
-  MomentActivities & Pick<OpeningActivities, 'openFrom' | 'takeOver' | 'takeUp'>
+  MomentActivities & Pick<OpeningActivities, 'openFrom'> & TakingUpActivities
 >({
   startToCloseTimeout: '20 seconds',
   retry: {

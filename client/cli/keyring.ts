@@ -40,8 +40,8 @@ export function rotateKeys(dataDir?: string): { id: string; directory: string } 
 const pairs = { root: makeRoot, archive: makeArchiveKey, anchor: makeAnchorKey };
 
 /**
- * Makes such a pair: the private key in a new file, the public one among the keys. Throws a Stop when the file
- * exists or cannot be written.
+ * Makes such a pair: the private key in a new file, the public one among the keys. Throws a Stop when the
+ * file exists or cannot be written.
  */
 export function newPair(
   kind: keyof typeof pairs,

@@ -1,4 +1,4 @@
-import { keepNoticeAgain } from '../../activities/opening.ts';
+import { keepNoticeAgain } from '../../activities/kept-notice.ts';
 import { claimRestorer, type RestoreClaim } from '../../activities/put-back/put-back.ts';
 import { claimRuns } from '../../client/engine/runs.ts';
 import { projectRoot } from '../../config/env.ts';
