@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { DatabaseError } from 'pg';
 import { z } from 'zod';
 import type { Claim } from '../domain/claim/claim.ts';
@@ -10,7 +9,7 @@ import type { Elsewhere } from '../domain/money/related.ts';
 import type { Database } from '../records/database.ts';
 import { elsewhereIn } from '../records/money/related.ts';
 import { notTheOwner, standingOf } from '../records/claims/owner.ts';
-import { isNotTheOwner, type PutBack } from './ownership.ts';
+import { lacking, ownedByAnother, type PutBack } from './ownership.ts';
 
 export interface JournalBatch extends ClaimRules {
   entries: JournalEntry[];
@@ -56,11 +55,13 @@ export function journalKeeper(
     try {
       return await keep(batch);
     } catch (fault) {
-      const sequel = mayBePutBack(fault) ? await putBack(batch.claim, batch.run) : 'stays';
       latest.forget(batch.claim);
+      if (!mayBePutBack(fault)) throw fault;
+      const sequel = await putBack(batch.claim, batch.run);
       if (sequel === 'put-back') return keep(batch);
-      if (sequel === 'records-win' || isOthers(fault)) throw isNotTheOwner(batch.claim);
-      throw sequel === 'missing' ? diverged(batch) : fault;
+      throw sequel === 'missing'
+        ? lacking(batch.claim, (await standingOf(database, batch.claim)).seq)
+        : ownedByAnother(batch.claim);
     }
   };
 }
@@ -78,20 +79,11 @@ async function compared(
 
 /** The run does not own the claim, or its entries do not follow the records' last one. */
 class Behind extends Error {}
-/** The records hold another entry under the number of one of the run's. */
-class Other extends Error {}
 
 const mayBePutBack = (fault: unknown): boolean => fault instanceof Behind || hasCode(fault, notTheOwner);
-const isOthers = (fault: unknown): boolean => fault instanceof Other;
 
 const hasCode = (fault: unknown, code: string): boolean =>
   fault instanceof DatabaseError && fault.code === code;
-
-const diverged = ({ claim, stored }: JournalBatch): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(
-    `The records lack entries of ${claim} before entry ${stored + 1}, and its history does not have them`,
-    'JournalDiverged',
-  );
 
 const keptBefore = (state: Claim | undefined): Kept | undefined => state && { state };
 
@@ -125,7 +117,7 @@ async function appendedToStored(
 ): Promise<Kept | undefined> {
   const { earlier, stored } = await storedOf(database, batch);
   follows(earlier.length, batch.entries[0]);
-  stored.forEach((text, index) => same(text, batch.entries[index]));
+  stored.forEach((text, index) => same(batch.claim, text, batch.entries[index]));
   const before = folded(batch, [...earlier, ...stored].map(entryOf), undefined, book);
   const fresh = batch.entries.slice(stored.length);
   const state = folded(batch, fresh, before, book);
@@ -193,8 +185,9 @@ function follows(stored: number, first: JournalEntry | undefined): void {
   if (first && first.seq !== stored + 1) throw new Behind();
 }
 
-function same(stored: string, entry: JournalEntry | undefined): void {
-  if (entry && stored !== textOf(entry)) throw new Other();
+/** The records win over another entry under the same number. */
+function same(claim: ClaimNumber, stored: string, entry: JournalEntry | undefined): void {
+  if (entry && stored !== textOf(entry)) throw ownedByAnother(claim);
 }
 
 /** Stores entries that follow the stored ones, without comparing them. */

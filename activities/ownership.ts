@@ -15,10 +15,19 @@ export type PutBack = (claim: ClaimNumber, run: string) => Promise<'put-back' | 
 export const ownRun = (): string => activityInfo().workflowExecution?.runId ?? '';
 
 /** The failure of a run that does not own its claim. The claim then takes itself up anew from the records. */
-export const isNotTheOwner = (claim: ClaimNumber): ApplicationFailure =>
+export const ownedByAnother = (claim: ClaimNumber): ApplicationFailure =>
   ApplicationFailure.nonRetryable(
     `This run does not own ${claim}, or the records hold more than it knows`,
     'NotTheOwner',
+  );
+
+/**
+ * Neither the records nor the histories have what follows entry `seq`. People repair it; payments are held.
+ */
+export const lacking = (claim: ClaimNumber, seq: number): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(
+    `The records lack entries of ${claim} after entry ${seq}, and its history does not have them.`,
+    'JournalDiverged',
   );
 
 type AnyActivity = (...given: never[]) => Promise<unknown>;
@@ -45,5 +54,5 @@ async function compareOwner(database: Database): Promise<void> {
   const claim = claimOfWorkflow(activityInfo().workflowExecution?.workflowId ?? '');
   if (claim === undefined) return;
   const { owner } = await standingOf(database, claim);
-  if (owner !== ownRun()) throw isNotTheOwner(claim);
+  if (owner !== ownRun()) throw ownedByAnother(claim);
 }

@@ -12,7 +12,7 @@ import type { Database } from '../records/database.ts';
 import { intactJournal } from '../records/journal/journal-check.ts';
 import { checkProof } from '../security/signing.ts';
 import type { OpeningSettings } from './opening-settings.ts';
-import { ownRun, type PutBack } from './ownership.ts';
+import { lacking, ownRun, type PutBack } from './ownership.ts';
 
 /** How a claim goes from run to run. */
 export interface TakingUpActivities {
@@ -95,11 +95,5 @@ export const takingUpActivities = ({
 const broken = (claim: ClaimNumber, at: number, why = 'its chain of hashes breaks'): ApplicationFailure =>
   ApplicationFailure.nonRetryable(
     `The journal of ${claim} is wrong at entry ${at} (${why}); it must be repaired first.`,
-    'JournalDiverged',
-  );
-
-const lacking = (claim: ClaimNumber, seq: number): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(
-    `The records lack entries of ${claim} after entry ${seq}, and its history does not have them.`,
     'JournalDiverged',
   );

@@ -67,6 +67,20 @@ export const staffBehind = (claim: Claim, item: Item): StaffCode[] => [
   ...new Set(handsBefore.flatMap((hand) => handsOn(hand, claim, item)).filter(isStaff)),
 ];
 
+/** Whether a person ever had a hand in the claim that money rested on, also one that counts no more. */
+export const hasHadAHand = ({ filedBy, hands: all, survey, items }: Claim, code: StaffCode): boolean =>
+  [
+    filedBy,
+    survey?.by,
+    ...all.map(({ by }) => by),
+    ...items.flatMap(({ approvals, refusal, secondLook }) => [
+      ...approvals.map(({ by }) => by),
+      refusal?.by,
+      refusal?.confirmedBy,
+      ...(secondLook?.deciders ?? []),
+    ]),
+  ].includes(code);
+
 /** A member of staff, and not the process, a party, a provider or somebody unknown. */
 const isStaff = (author: Author): boolean =>
   !['lipei', 'anybody', ...partyKinds].some((other) => other === author);

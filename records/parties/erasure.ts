@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { legalTerms, type LegalTerm, type Retention } from '../../config/retention.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { noClaim } from '../../domain/claim/claims-named.ts';
@@ -12,6 +13,7 @@ import { claimOf } from '../claims/projection.ts';
 import type { Database } from '../database.ts';
 import type { SetAsideKey } from '../../client/own-api/schemas/erasures.ts';
 import { keepLine, type SignedLine } from '../journal/signed-lines.ts';
+import { heldClaims } from '../retention/holds.ts';
 
 /** A party of a claim, or a telephone that stands in no claim. */
 export interface PartyOf {
@@ -43,7 +45,7 @@ type Reading = Pick<
  */
 export async function standingOf(
   records: Reading,
-  retention: Retention,
+  { retention, roots }: Pick<Erasure, 'retention' | 'roots'>,
   { claim: number, party }: PartyOf,
   now: Instant,
 ): Promise<Standing> {
@@ -60,7 +62,7 @@ export async function standingOf(
   const closing = claim?.outcome ? await closingOf(records, number) : undefined;
   if (!claim || closing === undefined) return isOpen(number, party, claim, retention);
   return (
-    (await legalHold(records, number)) ??
+    (await legalHold(records, roots, number)) ??
     (await messageUnderWay(records, claim, party)) ??
     paymentUnderWay(claim, party) ??
     open ?? { kind: 'may', ...(await keptBy(records, retention, claim, closing, now)) }
@@ -97,23 +99,20 @@ const closingOf = async (
 
 /** While a claim is held, it stays as it is. */
 async function legalHold(
-  { signedLine }: Pick<Reading, 'signedLine'>,
+  records: Pick<Reading, 'signedLine'>,
+  roots: readonly KeyObject[],
   claim: ClaimNumber,
 ): Promise<Standing | undefined> {
-  const last = await signedLine.findFirst({
-    where: { claim, act: { in: ['hold-claim', 'release-claim'] } },
-    orderBy: { id: 'desc' },
-    select: { act: true, by: true },
-  });
-  return last?.act === 'hold-claim'
-    ? {
+  const by = (await heldClaims(records, roots, claim)).get(claim);
+  return by === undefined
+    ? undefined
+    : {
         kind: 'not-yet',
         why: 'hold',
         sentence:
-          `Claim ${claim} is held as it is, by ${last.by}; ` +
+          `Claim ${claim} is held as it is, by ${by}; ` +
           'ask again when it is released (claims release).',
-      }
-    : undefined;
+      };
 }
 
 async function openFollowUp(
@@ -208,6 +207,8 @@ const dayMs = 86_400_000;
 
 export interface Erasure extends PartyOf {
   retention: Retention;
+  /** The public root keys: they say who really holds a claim. */
+  roots: readonly KeyObject[];
   keyring: Keyring;
   /** For what the law wants kept; undefined where there is none. */
   archive: ArchiveKey | undefined;
@@ -223,12 +224,12 @@ export interface Erasure extends PartyOf {
  */
 export async function eraseParty(
   database: Database,
-  { claim, party, retention, keyring, archive, kept, line }: Erasure,
+  { claim, party, retention, roots, keyring, archive, kept, line }: Erasure,
 ): Promise<Standing | { kind: 'done' }> {
   return database.$transaction(async (transaction) => {
     await transaction.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${claim}, 0))::text`;
     await transaction.$queryRaw`SELECT 1 FROM party WHERE claim = ${claim} AND id = ${party} FOR UPDATE`;
-    const standing = await standingOf(transaction, retention, { claim, party }, line.at);
+    const standing = await standingOf(transaction, { retention, roots }, { claim, party }, line.at);
     if (standing.kind !== 'may') return standing;
     const where = { claim_id: { claim, id: party } };
     const { key } = await transaction.party.findUniqueOrThrow({ where, select: { key: true } });

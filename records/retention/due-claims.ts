@@ -3,9 +3,8 @@ import { legalTerms, type Retention } from '../../config/retention.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
 import { present } from '../../domain/present.ts';
 import type { Instant } from '../../domain/time/time.ts';
-import { checkProof } from '../../security/signing.ts';
 import type { Database } from '../database.ts';
-import { signedLines } from '../journal/signed-lines.ts';
+import { heldClaims } from './holds.ts';
 
 /** A closed claim whose time is over. `stays`: why it is kept all the same. */
 export interface DueClaim {
@@ -27,7 +26,7 @@ export async function* dueClaims(
   database: Database,
   { retention, roots, now, only }: Asked,
 ): AsyncGenerator<DueClaim> {
-  const held = await heldClaims(database, roots);
+  const held = await heldClaims(database, roots, only);
   const years = Object.values(retention.laws).flatMap(({ claim, longClaim, payment }) =>
     [claim, longClaim, payment].map((term) => term.years),
   );
@@ -71,25 +70,6 @@ function dueIn(
   const other = isFollowedUp ? 'follow-up' : undefined;
   const stays: DueClaim['stays'] = isHeld ? 'hold' : other;
   return [{ claim: number, closedAt: closedAt.toISOString(), ...longest, ...present({ stays }) }];
-}
-
-/** By the last line that somebody genuinely signed: a forged release releases nothing. */
-export async function heldClaims(
-  database: Pick<Database, 'signedLine'>,
-  roots: readonly KeyObject[],
-): Promise<Set<ClaimNumber>> {
-  const [holds, releases] = await Promise.all([
-    signedLines(database, { act: 'hold-claim' }),
-    signedLines(database, { act: 'release-claim' }),
-  ]);
-  const last = new Map<ClaimNumber, { at: Instant; act: string }>();
-  for (const { claim, proof } of [...holds, ...releases]) {
-    const checked = checkProof(roots, proof);
-    if (claim === undefined || checked.kind === 'unproven' || checked.statement.claim !== claim) continue;
-    const { at, act } = checked.statement;
-    if ((last.get(claim)?.at ?? '') <= at) last.set(claim, { at, act });
-  }
-  return new Set([...last].filter(([, { act }]) => act === 'hold-claim').map(([claim]) => claim));
 }
 
 interface Row {

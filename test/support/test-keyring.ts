@@ -48,3 +48,10 @@ function once<T>(make: () => T): () => T {
     return made[0];
   };
 }
+
+/** A signing key of one's own, certified by a root key of one's own. */
+export function ownSigningKey(): SigningKey {
+  const [root, own] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+  const of = { from: new Date('2020-01-01'), until: new Date('2090-01-01') };
+  return { privateKey: own.privateKey, certificate: certify(root.privateKey, own.publicKey, of) };
+}

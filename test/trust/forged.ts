@@ -5,10 +5,10 @@ import { instantOf } from '../../domain/time/time.ts';
 import { payableHash } from '../../domain/money/payable.ts';
 import type { Proof } from '../../domain/signed-payload.ts';
 import { eventually } from '../support/local-stack.ts';
+import { ownSigningKey } from '../support/test-keyring.ts';
 import {
   isWaitingFor,
   largePapers,
-  ownSigningKey,
   recordedOr,
   signals,
   substance,

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -39,7 +39,7 @@ import { connectDatabase, type Database } from '../../records/database.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { ensureLocalKeyring, loadKeys, type Keys } from '../../security/key-folder.ts';
 import { signingKeyIn } from '../../security/signing-keys.ts';
-import { certify, signStatement, type SigningKey } from '../../security/signing.ts';
+import { signStatement, type SigningKey } from '../../security/signing.ts';
 import { issueToken } from '../../security/tokens.ts';
 import { claimQuery, type ActAnswer } from '../../workflows/contract.ts';
 import { eventually } from '../support/local-stack.ts';
@@ -427,13 +427,6 @@ function outsideOf(
     bank: isoBank({ ...sure(bank), callback: `${api.publicUrl}${webhookPaths.bank}` }),
     settings: { pace, runEvents },
   };
-}
-
-/** A signing key of one's own, certified by a root key of one's own. */
-export function ownSigningKey(): SigningKey {
-  const [root, own] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
-  const of = { from: new Date('2020-01-01'), until: new Date('2090-01-01') };
-  return { privateKey: own.privateKey, certificate: certify(root.privateKey, own.publicKey, of) };
 }
 
 /** Sends any payload as an update; gives the answer, or the reason of the failure that the UI shows red. */

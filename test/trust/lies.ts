@@ -8,15 +8,8 @@ import { instantOf } from '../../domain/time/time.ts';
 import { signStatement } from '../../security/signing.ts';
 import { aNotice } from '../support/notices.ts';
 import { eventually } from '../support/local-stack.ts';
-import {
-  isWaitingFor,
-  largePapers,
-  ownSigningKey,
-  recordedOr,
-  sure,
-  updates,
-  type Ground,
-} from './ground.ts';
+import { ownSigningKey } from '../support/test-keyring.ts';
+import { isWaitingFor, largePapers, recordedOr, sure, updates, type Ground } from './ground.ts';
 
 /** Rules that release everything. */
 const generous = (pack: RulePack): RulePack => ({

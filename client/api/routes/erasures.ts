@@ -4,9 +4,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { must, strictFields } from '../../../config/field-sentences.ts';
 import { readRetention, type LegalTerm } from '../../../config/retention.ts';
-import type { Claim } from '../../../domain/claim/claim.ts';
 import { noClaim } from '../../../domain/claim/claims-named.ts';
 import { isClaimNumber } from '../../../domain/ids.ts';
+import { hasHadAHand } from '../../../domain/people/hands.ts';
 import { actInWords, inConflict } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
 import { instantOf } from '../../../domain/time/time.ts';
@@ -166,8 +166,8 @@ async function eraseOne(
   of: PartyOf,
   { reason, dryRun = false }: Asked,
 ): Promise<ErasedParty | ApiProblem> {
-  const { database } = context;
-  const standing = await standingOf(database, retention, of, instantOf(Date.now()));
+  const { database, roots } = context;
+  const standing = await standingOf(database, { retention, roots }, of, instantOf(Date.now()));
   switch (standing.kind) {
     case 'unknown':
       return unknownParty(of);
@@ -193,7 +193,7 @@ async function carryOut(
   of: PartyOf,
   { reason, kept }: { reason: string; kept: LegalTerm | undefined },
 ): Promise<ErasedParty | ApiProblem | undefined> {
-  const { database, keyring } = context;
+  const { database, keyring, roots } = context;
   const archive = kept && context.archiveKey();
   if (kept && !archive)
     return problem(
@@ -212,7 +212,7 @@ async function carryOut(
   const { at, proof } = signed;
   const by = colleagueOf(request).code;
   const line = { at, by, act: erasing, claim: of.claim, proof };
-  const done = await eraseParty(database, { ...of, retention, keyring, archive, kept, line });
+  const done = await eraseParty(database, { ...of, retention, roots, keyring, archive, kept, line });
   switch (done.kind) {
     case 'done':
       context.log.info({ by, claim: of.claim, party: of.party }, 'party erased');
@@ -253,20 +253,12 @@ async function handIn(
   const person = people.get(code);
   const conflict = person && inConflict(person, claim);
   if (conflict) return problemOf(conflict);
-  return actedOn(claim, code)
+  return hasHadAHand(claim, code)
     ? problem(409, `${code} has acted on claim ${number}; somebody else must erase its parties.`, {
         reason: 'segregation',
       })
     : undefined;
 }
-
-const actedOn = ({ filedBy, hands, items }: Claim, code: string): boolean =>
-  filedBy === code ||
-  hands.some(({ by }) => by === code) ||
-  items.some(
-    ({ approvals, refusal }) =>
-      approvals.some(({ by }) => by === code) || refusal?.by === code || refusal?.confirmedBy === code,
-  );
 
 const unknownParty = ({ claim, party }: PartyOf): ApiProblem =>
   problem(404, `The records have no party "${party}" of claim ${claim}.`);

@@ -6,7 +6,8 @@ import type { Access } from '../../../domain/people/permissions.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
 import { keepLine } from '../../../records/journal/signed-lines.ts';
-import { dueClaims, heldClaims } from '../../../records/retention/due-claims.ts';
+import { dueClaims } from '../../../records/retention/due-claims.ts';
+import { heldClaims } from '../../../records/retention/holds.ts';
 import {
   keepPlan,
   planId,
@@ -51,7 +52,7 @@ function holdRoute(app: FastifyInstance, context: ApiContext, act: 'hold' | 'rel
     if (barred) return sendProblem(reply, barred);
     const { no } = request.params;
     if (!(await storedClaim(database, no))) return sendProblem(reply, unknownClaim(no));
-    const isHeld = (await heldClaims(database, roots)).has(no);
+    const isHeld = (await heldClaims(database, roots, no)).has(no);
     if (isHeld === (act === 'hold'))
       return sendProblem(
         reply,

@@ -5,7 +5,7 @@ import { openClaim } from '../../../domain/claim/decide.ts';
 import { instantOf, msOf } from '../../../domain/time/time.ts';
 import { keepUnknownText, unknownTelephone } from '../../../records/claims/unknown-telephones.ts';
 import { connectDatabase, type Database } from '../../../records/database.ts';
-import { signedLines } from '../../../records/journal/signed-lines.ts';
+import { keepLine, signedLines } from '../../../records/journal/signed-lines.ts';
 import { contactOf } from '../../../records/parties/parties.ts';
 import { eraseParty, standingOf, type PartyOf } from '../../../records/parties/erasure.ts';
 import { newPartyKey, seal } from '../../../security/sealing.ts';
@@ -13,7 +13,13 @@ import { signStatement } from '../../../security/signing.ts';
 import { anOpening, noticedAt, rules } from '../../support/builders.ts';
 import { keepRecords, storeState } from '../../support/records.ts';
 import { ownDatabase } from '../../support/runtime.ts';
-import { testArchiveKey, testKeyring, testSigning } from '../../support/test-keyring.ts';
+import {
+  ownSigningKey,
+  testArchiveKey,
+  testKeyring,
+  testRoots,
+  testSigning,
+} from '../../support/test-keyring.ts';
 
 const [keyring, retention] = [testKeyring(), readRetention()];
 let database: Database;
@@ -98,7 +104,7 @@ const withPayment =
   });
 
 async function erases(of: PartyOf, at = soon) {
-  const standing = await standingOf(database, retention, of, at);
+  const standing = await standingOf(database, { retention, roots: testRoots }, of, at);
   const kept = standing.kind === 'may' ? standing.terms[0] : undefined;
   const by = { kind: 'staff', code: 'M-601', roles: ['manager'], branch: 'longkou', conflicts: [] } as const;
   const proof = signStatement(testSigning, {
@@ -112,6 +118,7 @@ async function erases(of: PartyOf, at = soon) {
   return eraseParty(database, {
     ...of,
     retention,
+    roots: testRoots,
     keyring,
     archive: testArchiveKey(),
     kept,
@@ -128,7 +135,7 @@ test.each<[string, (claim: Claim) => Claim, string[]]>([
     ['2036-12-01'],
   ],
 ])('the law wants the data of a claim kept for %s (C10)', async (_, change, until) => {
-  const standing = await standingOf(database, retention, await closed(change), soon);
+  const standing = await standingOf(database, { retention, roots: testRoots }, await closed(change), soon);
   expect(standing).toMatchObject({ kind: 'may', historyUntil: '2026-12-31T00:00:00.000Z' });
   expect(standing.kind === 'may' && standing.terms.map((term) => term.until.slice(0, 10))).toEqual(until);
 });
@@ -170,16 +177,23 @@ test('nobody is erased while a follow-up of the claim is open', async () => {
 
 test('nobody of a claim that is held is erased, until it is released', async () => {
   const of = await closed();
-  const line = (act: string) => ({ at: closedAt, by: 'M-601', act, claim: of.claim, proof: {} });
-  await database.signedLine.create({ data: line('hold-claim') });
+  const keeps = async (act: string, second: number, signing = testSigning): Promise<void> => {
+    const at = `2026-12-01T00:00:0${second}.000Z`;
+    const statement = { claim: of.claim, act, id: `${act}-${second}`, at, fields: { reason: 'court' } };
+    const proof = signStatement(signing, { ...statement, by: { kind: 'system' } });
+    await keepLine(database, { at, by: 'M-601', act, claim: of.claim, proof });
+  };
+  await keeps('hold-claim', 1);
   expect(await erases(of)).toMatchObject({ kind: 'not-yet', why: 'hold' });
-  await database.signedLine.create({ data: line('release-claim') });
+  await keeps('release-claim', 2, ownSigningKey());
+  expect(await erases(of)).toMatchObject({ kind: 'not-yet', why: 'hold' });
+  await keeps('release-claim', 3);
   expect(await erases(of)).toEqual({ kind: 'done' });
   await database.setAsideKey.updateMany({ where: { claim: of.claim }, data: { until: new Date(0) } });
-  await database.signedLine.create({ data: line('hold-claim') });
+  await keeps('hold-claim', 4);
   const retires = () => database.$queryRaw`SELECT retire_rows('setAsideKeys', clock_timestamp(), 10) AS gone`;
   expect(await retires()).toEqual([{ gone: 0 }]);
-  await database.signedLine.create({ data: line('release-claim') });
+  await keeps('release-claim', 5);
   expect(await retires()).toEqual([{ gone: 1 }]);
 });
 
