@@ -109,9 +109,7 @@ async function legalHold(
     : {
         kind: 'not-yet',
         why: 'hold',
-        sentence:
-          `Claim ${claim} is held as it is, by ${by}; ` +
-          'ask again when it is released (claims release).',
+        sentence: `Claim ${claim} is held, by ${by}; ask again when it is released (claims release).`,
       };
 }
 

@@ -13,8 +13,8 @@ interface Hold {
 }
 
 /**
- * The claims that stay as they are until somebody releases them, with who holds each. Looks at `only` alone if
- * it is given. A forged release releases nothing.
+ * The claims that stay as they are until somebody releases them, with who holds each. Looks at `only` alone
+ * if it is given. A forged release releases nothing.
  */
 export async function heldClaims(
   database: Pick<Database, 'signedLine'>,
