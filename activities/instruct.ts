@@ -22,6 +22,7 @@ import { elsewhereOnly } from '../domain/money/elsewhere.ts';
 import type { Elsewhere } from '../domain/money/related.ts';
 import { tiesOf, type Ties } from '../domain/money/ties.ts';
 import type { StaffCode } from '../domain/people/people.ts';
+import type { Instant } from '../domain/time/time.ts';
 import type { BankPort } from '../providers/ports.ts';
 import type { Database } from '../records/database.ts';
 import { intactJournal } from '../records/journal/journal-check.ts';
@@ -116,8 +117,11 @@ export function makeInstruct(
     if (first?.kind !== 'claim-opened') return held('journal', 'A journal begins with claim-opened.');
     const pack = book.recorded(first.rules);
     const [{ now, people }, policy] = await Promise.all([
-      authorityOf(database, [...new Set(entries.map(({ by }) => by))], { line: first.line }),
-      policyOf(database, policyIn(entries) ?? first.policy),
+      authorityOf(database, [...new Set(entries.map(({ by }) => by))], {
+        line: first.line,
+        currency: first.currency,
+      }),
+      policyOf(database, policyIn(entries) ?? first.policy, lossAtIn(entries) ?? first.lossAt),
     ]);
     return {
       kind: 'at',
@@ -222,6 +226,10 @@ export async function inquired(database: Database, bank: BankPort, payment: stri
 /** The policy after the corrections of the notice. */
 const policyIn = (entries: JournalEntry[]): string | undefined =>
   entries.flatMap((entry) => (entry.kind === 'claim-corrected' ? (entry.policy ?? []) : [])).at(-1);
+
+/** The moment of the loss after the corrections of the notice. */
+const lossAtIn = (entries: JournalEntry[]): Instant | undefined =>
+  entries.flatMap((entry) => (entry.kind === 'claim-corrected' ? (entry.lossAt ?? []) : [])).at(-1);
 
 /** A person has cleared the contradiction already: the bank says it was paid, and it was not. */
 function wasFoundUnpaid(entries: JournalEntry[], payment: string): boolean {

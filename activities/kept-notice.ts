@@ -32,7 +32,7 @@ export const keepNoticeAgain =
       noticeIn(start),
       { now, packs: book.inForce(pace), purpose: 'opening' },
       {
-        policyOf: (number) => policyOf(database, number),
+        policyOf: (number, lossAt) => policyOf(database, number, lossAt),
         numbersOf: (notice) => numbersOnRecord(database, keyring, notice),
       },
     );

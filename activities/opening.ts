@@ -4,7 +4,7 @@ import { calendarFor } from '../config/calendars.ts';
 import { todayIn } from '../config/today.ts';
 import { houseRules } from '../config/rules/load.ts';
 import type { Claim } from '../domain/claim/claim.ts';
-import type { PolicyFacts } from '../domain/claim/commands.ts';
+import type { PolicyFacts } from '../domain/money/policy.ts';
 import { openClaim, openWhole } from '../domain/claim/decide.ts';
 import { marksOfParty, type Filer } from '../domain/claim/filing.ts';
 import { batchOf, isGathering, nextToSend, type SendingBatch } from '../domain/messages/outbox.ts';
@@ -77,7 +77,7 @@ export function openingActivities({
         await noticeOf(workflowId, runId),
         { now, packs: book.inForce(pace), purpose: 'opening' },
         {
-          policyOf: (number) => policyOf(database, number),
+          policyOf: (number, lossAt) => policyOf(database, number, lossAt),
           numbersOf: (notice) => numbersOnRecord(database, keyring, notice),
         },
       );
@@ -121,7 +121,7 @@ export function openingActivities({
       return { kind: 'opened', opening, policy: policy?.facts ?? null, rules, runEvents, carried };
     },
 
-    readPolicy: async ({ policy }) => (await policyOf(database, policy))?.facts,
+    readPolicy: async ({ policy, lossAt }) => (await policyOf(database, policy, lossAt))?.facts,
   };
 }
 

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { Activities } from '../activities/activities.ts';
 import { calendarFor } from '../config/calendars.ts';
 import { houseRules } from '../config/rules/load.ts';
-import type { PolicyFacts } from '../domain/claim/commands.ts';
+import type { PolicyFacts } from '../domain/money/policy.ts';
 import { openWhole } from '../domain/claim/decide.ts';
 import type { FullOpening } from '../domain/claim/journal.ts';
 import { claimOfWorkflow } from '../domain/ids.ts';
@@ -25,6 +25,9 @@ const policy: PolicyFacts = {
   from: '2020-01-01T00:00:00.000Z',
   to: '2100-01-01T00:00:00.000Z',
   objects: { 'insured-vehicle': { sumInsuredMinor: 50_000_000, excessMinor: 0 } },
+  version: 1,
+  people: [],
+  special: [],
 };
 
 const pack = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'any-hour' });

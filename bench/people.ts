@@ -10,7 +10,7 @@ const people = readRecords(join(projectRoot, 'samples')).people;
 /** A member of the sample staff, as the API would sign for them on a motor claim. */
 export function sampleSigner(code: string): Signer {
   const kept = people.find((person) => person.code === code);
-  const limit: unknown = kept?.limits && Reflect.get(Object(kept.limits), 'motor');
+  const limit = kept?.limits && kept.limits['motor']?.['CNY'];
   return {
     kind: 'staff',
     code,

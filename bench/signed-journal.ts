@@ -69,6 +69,9 @@ export function signedJournal(
       from: '2026-01-01T00:00:00.000Z',
       to: '2027-01-01T00:00:00.000Z',
       objects: { 'insured-vehicle': { sumInsuredMinor: 50_000_000, excessMinor: 0 } },
+      version: 1,
+      people: [],
+      special: [],
     },
     world,
     {

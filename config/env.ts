@@ -51,6 +51,7 @@ function grouped(given: Settings) {
     production: isProduction(given),
     databaseUrl: given.DATABASE_URL,
     ownersUrl: given.DATABASE_OWNER_URL,
+    booksUrl: given.BOOKS_DATABASE_URL,
     temporal: temporal(given),
     mail: mail(given),
     inboundMail:

@@ -19,6 +19,15 @@ export const settings = z.object({
     'postgresql://owner:password@host:5432/database',
   ).optional(),
 
+  /**
+   * The same records with the role that keeps the books of people and policies. Only the API has it; without
+   * it nothing is imported.
+   */
+  BOOKS_DATABASE_URL: url(
+    ['postgresql:', 'postgres:'],
+    'postgresql://books:password@host:5432/database',
+  ).optional(),
+
   /** The Temporal frontend. TEMPORAL_API_KEY turns on TLS. */
   TEMPORAL_ADDRESS: z
     .string()
@@ -185,6 +194,7 @@ export type Settings = z.infer<typeof settings>;
 export const secrets = [
   'DATABASE_URL',
   'DATABASE_OWNER_URL',
+  'BOOKS_DATABASE_URL',
   'TEMPORAL_API_KEY',
   'TEMPORAL_TLS_CA',
   'TEMPORAL_TLS_CERT',

@@ -12,11 +12,13 @@ export const policyCopy = (policy: string, nth: number): string => `${policy}-${
  */
 export async function copyPolicy(ownersUrl: string, policy: string, copies: number): Promise<void> {
   const database = connectDatabase(ownersUrl);
-  const found = await database.policy.findUniqueOrThrow({ where: { number: policy } });
+  const found = await database.policy.findFirstOrThrow({ where: { number: policy, replacedAt: null } });
   await database.policy.createMany({
     data: Array.from({ length: copies }, (_, index) => ({
       ...found,
       objects: JSON.parse(JSON.stringify(found.objects)),
+      people: JSON.parse(JSON.stringify(found.people)),
+      special: JSON.parse(JSON.stringify(found.special)),
       number: policyCopy(policy, index + 1),
     })),
     skipDuplicates: true,

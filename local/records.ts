@@ -19,7 +19,6 @@ const code = matching('a code such as C-301', /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$
 const moment = z.iso
   .datetime({ offset: true, error: must('a date and time with its zone, such as 2026-01-01T00:00:00+08:00') })
   .transform((written) => new Date(written));
-const day = z.iso.date({ error: must('a day such as 2026-12-01') }).transform((written) => new Date(written));
 const limit = z
   .int({ error: must('a whole number of minor units, such as 5000000 for ¥50,000') })
   .nonnegative(mustBe('0 or more'));
@@ -61,8 +60,8 @@ const person = strictFields({
     })
     .min(1, mustBe('a list of at least one role')),
   branch: text('the code of a branch'),
-  /** By line of business, in minor units. */
-  limits: z.record(z.string(), limit).default({}),
+  /** By line of business and currency, in minor units. */
+  limits: z.record(z.string(), z.record(z.string(), limit)).default({}),
   /** What this person is related to, as a company writes it down: a conflict of interest (S19). */
   conflicts: z.array(relation).default([]),
   active: z.boolean({ error: mustBe('true or false') }).default(true),
@@ -73,18 +72,14 @@ const person = strictFields({
   timeZone: text('a time zone such as Asia/Shanghai')
     .refine((zone) => IANAZone.isValidZone(zone), { error: mustBe('a time zone such as Asia/Shanghai') })
     .default('Asia/Shanghai'),
-  /** The days of an absence, both included; new work goes to others. */
-  absentFrom: day.nullable().default(null),
-  absentUntil: day.nullable().default(null),
-})
-  .refine(({ absentFrom, absentUntil }) => absentUntil === null || absentFrom !== null, {
-    path: ['absentFrom'],
-    error: mustBe('given beside absentUntil'),
-  })
-  .refine(({ absentFrom, absentUntil }) => !absentFrom || !absentUntil || absentFrom <= absentUntil, {
-    path: ['absentUntil'],
-    error: mustBe('absentFrom or later'),
-  });
+  deputies: z.array(code).default([]),
+  /** The days of each absence, both included; new work goes to others. */
+  absences: z
+    .array(
+      strictFields({ from: z.iso.date(), until: z.iso.date().exactOptional(), deputy: code.exactOptional() }),
+    )
+    .default([]),
+});
 
 const policy = strictFields({
   number: matching('a policy number such as LK25-000101', /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,49}$/),
@@ -156,7 +151,11 @@ export async function loadRecords(
   await database.$transaction([
     ...rows.map((each) => database.person.upsert({ where: { code: each.code }, create: each, update: each })),
     ...policies.map((each) =>
-      database.policy.upsert({ where: { number: each.number }, create: each, update: each }),
+      database.policy.upsert({
+        where: { number_version: { number: each.number, version: 1 } },
+        create: each,
+        update: each,
+      }),
     ),
   ]);
   return { people: people.length, policies: policies.length };

@@ -27,10 +27,10 @@ export async function start(stack: Stack, setting: Setting, withClaims: boolean)
   ]);
   Object.assign(settings, records.settings, engine.settings, mail.settings, sms.settings, bank.settings);
 
-  const { databaseUrl, ownersUrl } = records;
+  const { databaseUrl, booksUrl, ownersUrl } = records;
   const api = `http://${env.api.host}:${ports.api}`;
   await prepareSamples({ ownersUrl, dataDir, keysDirectory: env.keys.directory });
-  await Promise.all([startWorker(stack, setting), startApi(stack, setting)]);
+  await Promise.all([startWorker(stack, setting), startApi(stack, setting, booksUrl)]);
   const claims = withClaims ? await fileSampleClaims({ dataDir, api }) : {};
   const running = {
     pid: process.pid,

@@ -177,12 +177,14 @@ test('the branch that the stories happen in has somebody for everything that a c
     there.filter(
       ({ roles, limits }) =>
         roles.some((role) => ['reviewer', 'manager', 'executive'].includes(role)) &&
-        (limits.motor ?? 0) >= minor &&
+        (limits['motor']?.['CNY'] ?? 0) >= minor &&
         !roles.includes('handler'),
     );
   expect(mayApprove(38_000_000).length).toBeGreaterThanOrEqual(2);
   expect(
-    there.some(({ roles, limits }) => roles.includes('reviewer') && (limits.motor ?? 0) < 38_000_000),
+    there.some(
+      ({ roles, limits }) => roles.includes('reviewer') && (limits['motor']?.['CNY'] ?? 0) < 38_000_000,
+    ),
   ).toBe(true);
   expect(there.some(({ roles }) => roles.includes('handler') && roles.includes('reviewer'))).toBe(true);
 });
@@ -225,10 +227,10 @@ describe('the records', () => {
     });
     expect(await database.person.findUnique({ where: { code: 'R-502' } })).toMatchObject({
       roles: ['reviewer'],
-      limits: { motor: 50_000_000 },
+      limits: { motor: { CNY: 50_000_000 } },
       active: true,
     });
-    const policy = await database.policy.findUniqueOrThrow({ where: { number: 'LK25-000103' } });
+    const policy = await database.policy.findFirstOrThrow({ where: { number: 'LK25-000103' } });
     expect(policy).toMatchObject({ branch: 'longkou', validFrom: new Date('2024-12-31T16:00:00.000Z') });
     expect(objectsOf(policy.objects)).toEqual({
       'insured-vehicle': { sumInsuredMinor: 88_000_000, excessMinor: 200_000 },
@@ -259,8 +261,8 @@ describe('the records', () => {
     ],
     [
       'a limit that is no whole number',
-      { 'people.json': [{ ...aPerson, limits: { motor: 0.5 } }] },
-      /people\.json: \[0\]\.limits\.motor must be a whole number/,
+      { 'people.json': [{ ...aPerson, limits: { motor: { CNY: 0.5 } } }] },
+      /people\.json: \[0\]\.limits\.motor\.CNY must be a whole number/,
     ],
     [
       'a time zone that does not exist',

@@ -46,7 +46,7 @@ export async function fillRecords(client: Client, { open, closed }: Size, now: I
     await client.query(
       `INSERT INTO person (code, name, email, roles, branch, limits, conflicts)
        SELECT $1 || '-' || n, 'Somebody', 'somebody@example.test', ARRAY[$2], 'branch-' || (n % ${branches}),
-         '{"motor": 100000000}', '{}'
+         '{"motor": {"CNY": 100000000}}', '{}'
        FROM generate_series(0, ${branches * perBranch - 1}) AS n`,
       [code, role],
     );

@@ -29,6 +29,8 @@ import type { StaffCache } from './staff-cache.ts';
 export interface ApiContext {
   claims: Claims;
   database: Database;
+  /** The records with the role that keeps people and policies; without it nothing is imported. */
+  books: Database | undefined;
   attachments: AttachmentStore;
   /** The folder of attachments, for the check that it is writable. */
   attachmentsFolder: string;

@@ -32,7 +32,7 @@ export async function file(
     value,
     { now: instantOf(Date.now()), packs: houseRules.inForce(pace), purpose: 'filing' },
     {
-      policyOf: (number) => whenUp(policyOf(database, number)),
+      policyOf: (number, lossAt) => whenUp(policyOf(database, number, lossAt)),
       numbersOf: (notice) => whenUp(numbersOnRecord(database, keyring, notice)),
     },
   );

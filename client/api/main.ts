@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   mkdirSync(attachmentsFolder, { recursive: true });
   const signing = signingKeyIn(env.keys.directory, keys.roots);
   const database = connectDatabase(databaseUrl);
+  const books = env.booksUrl === undefined ? undefined : connectDatabase(env.booksUrl);
   const log = pino({ redact: ['req.headers.authorization', 'headers.authorization'] });
   for (const warning of [...env.warnings, signingFault(signing, new Date())]) if (warning) log.warn(warning);
   const stopWatching = await watchKeys({
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
   const api = await createApi({
     claims,
     database,
+    books,
     staff,
     attachmentsFolder,
     attachments: folderAttachments(attachmentsFolder),
@@ -82,7 +84,7 @@ async function main(): Promise<void> {
     await api.close();
     staff.stop();
     stopWatching();
-    await Promise.all([claims.close(), database.$disconnect()]);
+    await Promise.all([claims.close(), database.$disconnect(), books?.$disconnect()]);
   });
   await api
     .listen({ host: env.api.host, port: env.api.port })

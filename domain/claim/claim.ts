@@ -2,6 +2,7 @@ import type { Clock } from '../waiting/clock.ts';
 import type { Expectation } from '../waiting/expectation.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Currency } from '../money/money.ts';
+import type { InsuredObject } from '../money/policy.ts';
 import type { JoinFinding, MoreRelated, RelatedClaim } from '../money/related.ts';
 import type {
   Matter,
@@ -128,10 +129,7 @@ export type Cover =
   | { kind: 'covered'; objects: Record<string, ObjectCover> }
   | { kind: 'not-covered'; clause: string; reasons: string[] };
 
-export interface ObjectCover {
-  sumInsuredMinor: number;
-  excessMinor: number;
-}
+export type ObjectCover = InsuredObject;
 
 export interface Survey {
   by: StaffCode;

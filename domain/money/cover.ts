@@ -1,4 +1,4 @@
-import type { PolicyFacts } from '../claim/commands.ts';
+import type { PolicyFacts } from './policy.ts';
 import type { Claim, Cover } from '../claim/claim.ts';
 import { add, type Draft } from '../claim/draft.ts';
 

@@ -1,5 +1,6 @@
 import { claimedTotal, type Claim } from '../claim/claim.ts';
-import type { Command, PolicyFacts } from '../claim/commands.ts';
+import type { Command } from '../claim/commands.ts';
+import type { PolicyFacts } from './policy.ts';
 import { decide } from '../claim/decide.ts';
 import { evolve } from '../claim/evolve/evolve.ts';
 import type { FullOpening, JournalEntry } from '../claim/journal.ts';

@@ -3,13 +3,14 @@ import { hashOf } from '../hash.ts';
 import type { Statement } from '../signed-payload.ts';
 import { instantOf, type Instant } from '../time/time.ts';
 import type { StaffCode } from './people.ts';
+import type { Limits } from './takers.ts';
 
 /** What a person was allowed at a time; null: nobody had that code. */
 export type PastAuthority = {
   roles: string[];
   branch: string;
-  /** By line of business, in minor units. */
-  limits: Record<string, number>;
+  /** By line of business and currency, in minor units. */
+  limits: Limits;
   conflicts: string[];
   active: boolean;
 } | null;
@@ -86,8 +87,8 @@ function excessOf(was: PastAuthority, by: StaffSigner): string | undefined {
 /** A larger limit, or a relation less. */
 function moreOf(was: PastAuthority, by: StaffSigner, line: string | undefined): string | undefined {
   if (!was) return undefined;
-  const limits = line === undefined ? Object.values(was.limits) : [was.limits[line] ?? -1];
-  const limit = Math.max(-1, ...limits);
+  const lines = line === undefined ? Object.values(was.limits) : [was.limits[line] ?? {}];
+  const limit = Math.max(-1, ...lines.flatMap((each) => Object.values(each)));
   if (by.limitMinor !== undefined && by.limitMinor > limit)
     return `with a limit of ${by.limitMinor}, and had ${limit < 0 ? 'none' : limit}.`;
   return was.conflicts.every((one) => by.conflicts.includes(one))

@@ -115,7 +115,7 @@ export const isTakenBy = (
 
 function byBranch(me: Member, { datum }: Wanted, claim: Claim, reading: Reading): MayRead | MayNotRead {
   const access = accessTo(datum);
-  const related = inConflict(onLine(me, claim.line), claim);
+  const related = inConflict(onLine(me, claim), claim);
   if (related) return barred('no-need', related.sentence);
   const wrong =
     (datum === 'account' ? noAccount : undefined) ??

@@ -1,13 +1,14 @@
 import { itemOf, type Claim, type Item } from '../claim/claim.ts';
 import type { Denied } from '../denial.ts';
 import { approvalsNeeded } from '../money/authority.ts';
+import type { Currency } from '../money/money.ts';
 import { validApprovals } from '../money/payable.ts';
 import { present } from '../present.ts';
 import type { RulePack } from '../rules/pack.ts';
 import type { LocalDate } from '../time/time.ts';
 import { endedBy } from '../waiting/endings.ts';
 import type { Expectation } from '../waiting/expectation.ts';
-import { staffRoles, type Person, type StaffRole } from './people.ts';
+import { staffRoles, type Person, type StaffCode, type StaffRole } from './people.ts';
 import { companyRoles, mayNot, mayNotDecideOn, measuredMinor, permissions, rolesFor } from './permissions.ts';
 
 /** Days on which a person takes no new work, the first and the last one included. */
@@ -15,32 +16,48 @@ export interface Absence {
   from: LocalDate;
   /** Absent: nobody knows yet. */
   until?: LocalDate;
+  /** Takes their work; absent: one of their deputies. */
+  deputy?: StaffCode;
 }
 
 /** An active member of staff as the records know them. */
-export interface Member extends Omit<Person, 'limitMinor'> {
-  /** By line of business, in minor units. */
-  limits: Record<string, number>;
-  absence?: Absence;
+export interface Member extends Omit<Person, 'limitMinor' | 'below' | 'standsInFor'> {
+  /** By line of business and currency, in minor units. */
+  limits: Limits;
+  absences: Absence[];
+  /** Who takes their work while they are absent: the first who is there. */
+  deputies: StaffCode[];
+  /** Their last day. */
+  leavesOn?: LocalDate;
 }
+
+/** `{ motor: { CNY: 5000000 } }` */
+export type Limits = Record<string, Record<Currency, number>>;
 
 type Waiting = Pick<Expectation, 'id' | 'from' | 'item'>;
 
-export const isAbsent = ({ absence }: Pick<Member, 'absence'>, today: LocalDate): boolean =>
-  absence !== undefined && absence.from <= today && today <= (absence.until ?? today);
+/** The absence of this day; undefined for somebody who is there. */
+export const absenceOn = ({ absences }: Pick<Member, 'absences'>, today: LocalDate): Absence | undefined =>
+  absences.find(({ from, until = today }) => from <= today && today <= until);
+
+export const isAbsent = (member: Pick<Member, 'absences'>, today: LocalDate): boolean =>
+  absenceOn(member, today) !== undefined;
 
 /** Every claim names the people in these roles. */
 export const rolesByName = ['handler', 'surveyor'] as const;
 type RoleByName = (typeof rolesByName)[number];
 export const isByName = (role: string): role is RoleByName => rolesByName.some((each) => each === role);
 
-/** The person with the limit of the claim's line. */
-export const onLine = ({ code, roles, branch, conflicts, limits }: Member, line: string): Person => ({
+/** The person with the limit of the claim's line, in its currency. */
+export const onLine = (
+  { code, roles, branch, conflicts, limits }: Member,
+  { line, currency }: Pick<Claim, 'line' | 'currency'>,
+): Person => ({
   code,
   roles,
   branch,
   conflicts,
-  ...present({ limitMinor: limits[line] }),
+  ...present({ limitMinor: limits[line]?.[currency] }),
 });
 
 /** The denial of the act that ends the expectation, for this person; undefined when they may take it. */
@@ -97,7 +114,7 @@ export function takersOf(
   const wanted = isApproval ? Math.max(1, approvalsNeeded(claim, item, pack)) : 1;
   const needed = isApproval ? Math.max(1, wanted - validApprovals(claim, item).length) : 1;
   const mayTake = (each: Member): boolean =>
-    mayNotTake(onLine(each, claim.line), claim, expectation, pack) === undefined;
+    mayNotTake(onLine(each, claim), claim, expectation, pack) === undefined;
   const roles = rolesTaking(expectation.from);
   const named = namedIn(claim, expectation, staff);
   if (named.some((each) => !mayTake(each))) return { present: [], absent: [], missing: 1 };
@@ -126,7 +143,7 @@ function ofBranchOrOthers(
   const able = staff.filter(
     (each) =>
       roles.some((role) => has(role)(each)) &&
-      (minor === undefined || (each.limits[claim.line] ?? -1) >= minor),
+      (minor === undefined || (each.limits[claim.line]?.[claim.currency] ?? -1) >= minor),
   );
   const own = able.filter(
     (each) => each.branch === claim.branch || (roles.length > 1 && isOfCompany(each, roles)),
@@ -159,7 +176,7 @@ function among(groups: readonly Member[][], needed: number, today: LocalDate): T
 export function mayBe(role: RoleByName, member: Member, claim: Claim, pack: RulePack): boolean {
   const act = role === 'handler' ? 'assess' : 'report-survey';
   const named = { ...claim, [role]: member.code };
-  const person = onLine(member, claim.line);
+  const person = onLine(member, claim);
   return (
     has(role)(member) &&
     claim.filedBy !== member.code &&

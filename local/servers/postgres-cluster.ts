@@ -35,8 +35,8 @@ export function createCluster(dataDir: string, files: string): string {
 }
 
 /** The password of the programs' role, made the first time. */
-export function programsPassword(dataDir: string): string {
-  const file = join(dataDir, 'postgres-program-password');
+export function passwordOf(role: 'program' | 'books', dataDir: string): string {
+  const file = join(dataDir, `postgres-${role}-password`);
   if (!existsSync(file)) writeFileSync(file, randomBytes(18).toString('base64url'), { mode: 0o600 });
   return readFileSync(file, 'utf8');
 }

@@ -13,7 +13,7 @@ import type { Instant } from '../../domain/time/time.ts';
 
 /** What is read from the records; `down` where they do not answer and the answer is not essential. */
 export interface IntakeRecords {
-  policyOf(number: string): Promise<PolicyOnRecord | undefined | 'down'>;
+  policyOf(number: string, lossAt: Instant): Promise<PolicyOnRecord | undefined | 'down'>;
   numbersOf(notice: Pick<CompleteNotice, 'source' | 'reference'>): Promise<NumbersOnRecord | 'down'>;
 }
 
@@ -54,7 +54,8 @@ export type Intake =
  */
 export async function intake(value: unknown, terms: IntakeTerms, records: IntakeRecords): Promise<Intake> {
   const named = namedIn(value);
-  const policy = named.policy === undefined ? undefined : await records.policyOf(named.policy);
+  const policy =
+    named.policy === undefined ? undefined : await records.policyOf(named.policy, named.lossAt ?? terms.now);
   const known = policy === 'down' ? undefined : policy;
   const own = known && terms.packs.filter((pack) => isFor(pack, known));
   const candidates = own?.length ? own : terms.packs;

@@ -35,7 +35,7 @@ async function ofClaims(
   const former = await database.person.findMany({ where: { active: false }, select: { code: true } });
   return roles.flatMap((role): Prisma.ExpectationWhereInput[] => {
     const away = staff.filter(
-      (each) => each.code !== me.code && (each.absence ?? !each.roles.includes(role)),
+      (each) => each.code !== me.code && (each.absences.length > 0 || !each.roles.includes(role)),
     );
     const gone = ['nobody', ...[...former, ...away].map(({ code }) => code)];
     return [
@@ -69,16 +69,16 @@ function reviewsFor(me: Member, staff: readonly Member[], approvals: number): Pr
     (branch) => branch !== me.branch,
   );
   const others = branches.flatMap((branch) =>
-    Object.entries(me.limits).flatMap(([line, own]) => {
+    limitsIn(me).flatMap(({ line, currency, minor: own }) => {
       const limits = reviewers
         .filter((each) => each.branch === branch)
-        .map(({ limits: each }) => each[line] ?? -1)
+        .map(({ limits: each }) => each[line]?.[currency] ?? -1)
         .toSorted((one, other) => other - one);
       const reached = limits[approvals - 1] ?? -1;
-      return reached < own ? [{ branch, of: { line }, minor: { gt: reached, lte: own } }] : [];
+      return reached < own ? [{ branch, of: { line, currency }, minor: { gt: reached, lte: own } }] : [];
     }),
   );
-  const limit = Math.max(-1, ...Object.values(me.limits));
+  const limit = Math.max(-1, ...limitsIn(me).map(({ minor }) => minor));
   if (isOfCompany(me, reviewing)) return [{ OR: [{ minor: null }, { minor: { lte: limit } }] }];
   return [
     { branch: me.branch, OR: [{ minor: null }, { minor: { lte: limit } }] },
@@ -86,6 +86,11 @@ function reviewsFor(me: Member, staff: readonly Member[], approvals: number): Pr
     ...(others.length > 0 ? [{ OR: others }] : []),
   ];
 }
+
+const limitsIn = ({ limits }: Member): { line: string; currency: string; minor: number }[] =>
+  Object.entries(limits).flatMap(([line, byCurrency]) =>
+    Object.entries(byCurrency).map(([currency, minor]) => ({ line, currency, minor })),
+  );
 
 /** The most approvals that the rules ask for. */
 const mostApprovals = (book: RuleBook): number =>

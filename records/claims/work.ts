@@ -113,11 +113,9 @@ async function takenBy(me: Member, rows: Row[], world: World): Promise<Task[]> {
     const expectation = claim?.expectations.find(({ id }) => id === row.id);
     if (!claim || !expectation) return [];
     const pack = world.book.recorded(claim.rules);
-    const takers = takersOf(claim, expectation, world.staff, {
-      today: todayIn(claim.jurisdiction, world.now),
-      pack,
-    });
-    return isAmong(me, takers) ? [taskIn(claim, expectation, { me, takers, pack })] : [];
+    const today = todayIn(claim.jurisdiction, world.now);
+    const takers = takersOf(claim, expectation, world.staff, { today, pack });
+    return isAmong(me, takers) ? [taskIn(claim, expectation, { me, takers, pack, today })] : [];
   });
 }
 

@@ -8,7 +8,7 @@ const authority = z
   .object({
     roles: z.array(z.string()),
     branch: z.string(),
-    limits: z.record(z.string(), z.number()),
+    limits: z.record(z.string(), z.record(z.string(), z.number())),
     conflicts: z.array(z.string()),
     active: z.boolean(),
   })
@@ -45,11 +45,11 @@ export const historyFaults = (database: Pick<Database, '$queryRaw'>): Promise<Hi
   database.$queryRaw<HistoryFault[]>`
     WITH change AS (
       SELECT 'person' AS kind, code AS of, id, before, after FROM person_change
-      UNION ALL SELECT 'policy', number, id, before, after FROM policy_change
+      UNION ALL SELECT 'policy', number || '/' || version, id, before, after FROM policy_change
     ), present AS (
       SELECT 'person' AS kind, code AS of, to_jsonb(person) - ARRAY['name', 'email', 'phone'] AS row
       FROM person
-      UNION ALL SELECT 'policy', number, to_jsonb(policy) FROM policy
+      UNION ALL SELECT 'policy', number || '/' || version, to_jsonb(policy) FROM policy
     ), last AS (
       SELECT DISTINCT ON (kind, of) kind, of, after FROM change ORDER BY kind, of, id DESC
     )

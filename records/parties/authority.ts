@@ -1,19 +1,27 @@
 import { staffRoles, type Person, type StaffCode } from '../../domain/people/people.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
+import type { Currency } from '../../domain/money/money.ts';
 import { present } from '../../domain/present.ts';
 import { instantOf, type Instant } from '../../domain/time/time.ts';
 import type { Database } from '../database.ts';
 
 /**
  * Those of these people who may act, with their authority of this moment, and the moment by the records'
- * clock. The limit is that of the line, or of the line of the claim; a claim without a row has none.
+ * clock. The limit is that of the line and currency, or of the claim's; a claim without a row has none.
  */
 export async function authorityOf(
   database: Database,
   codes: StaffCode[],
-  { line, claim }: { line: string; claim?: never } | { claim: ClaimNumber; line?: never },
+  of:
+    | { line: string; currency: Currency; claim?: never }
+    | { claim: ClaimNumber; line?: never; currency?: never },
 ): Promise<{ now: Instant; people: Map<StaffCode, Person> }> {
-  const rows = await database.prepared<AuthorityRow>('authority', authority, [codes, line, claim]);
+  const rows = await database.prepared<AuthorityRow>('authority', authority, [
+    codes,
+    of.line,
+    of.currency,
+    of.claim,
+  ]);
   const [first] = rows;
   if (!first) throw new Error('The records do not know the time');
   return { now: instantOf(first.now.getTime()), people: new Map(rows.flatMap(personIn)) };
@@ -22,8 +30,9 @@ export async function authorityOf(
 /** One row at least, for the time. */
 const authority = `
   SELECT clock_timestamp() AS now, p.code, p.roles, p.branch, p.conflicts,
-    p.limits -> COALESCE($2, (SELECT c.line FROM claim c WHERE c.number = $3)) AS "limit"
+    p.limits -> COALESCE($2, c.line) -> COALESCE($3, c.currency) AS "limit"
   FROM (SELECT 1) AS moment
+  LEFT JOIN claim c ON c.number = $4
   LEFT JOIN person p ON p.code = ANY($1) AND p.active`;
 
 interface AuthorityRow {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { staffRoles, type StaffRole } from '../../domain/people/people.ts';
-import type { Absence, Member } from '../../domain/people/takers.ts';
+import type { Limits, Member } from '../../domain/people/takers.ts';
 import { present } from '../../domain/present.ts';
 import type { Database } from '../database.ts';
 
@@ -14,7 +14,7 @@ export async function membersOf(
 
 /** The columns of a `MemberRow`. */
 export const memberColumns = `code, roles, branch, conflicts, limits,
-    absent_from::text AS "absentFrom", absent_until::text AS "absentUntil"`;
+    absences, deputies, leaves_on::text AS "leavesOn"`;
 
 const members = `
   SELECT ${memberColumns}
@@ -26,23 +26,33 @@ export interface MemberRow {
   branch: string;
   conflicts: string[];
   limits: unknown;
-  absentFrom: string | null;
-  absentUntil: string | null;
+  absences: unknown;
+  deputies: string[];
+  leavesOn: string | null;
 }
 
 export function memberIn(row: MemberRow): Member {
-  const { code, roles, branch, conflicts, absentFrom, absentUntil } = row;
+  const { code, roles, branch, conflicts, deputies, leavesOn } = row;
   return {
     code,
     roles: staffRoles.filter((role) => roles.includes(role)),
     branch,
     conflicts,
-    limits: limitsByLine.parse(row.limits),
-    ...present({ absence: absenceOf(absentFrom, absentUntil) }),
+    limits: limitsIn(row.limits),
+    absences: absences.parse(row.absences).map((each) => present(each)),
+    deputies,
+    ...present({ leavesOn: leavesOn ?? undefined }),
   };
 }
 
-const limitsByLine = z.record(z.string(), z.number());
+/** Throws when the record has another shape. */
+export const limitsIn = (json: unknown): Limits => limits.parse(json);
+const limits = z.record(z.string(), z.record(z.string(), z.number()));
 
-const absenceOf = (from: string | null, until: string | null): Absence | undefined =>
-  from === null ? undefined : { from, ...present({ until: until ?? undefined }) };
+const absences = z.array(
+  z.object({
+    from: z.string(),
+    until: z.string().exactOptional(),
+    deputy: z.string().exactOptional(),
+  }),
+);

@@ -1,36 +1,85 @@
 import { z } from 'zod';
-import type { PolicyFacts } from '../../domain/claim/commands.ts';
+import { isMark } from '../../domain/people/marks.ts';
+import type { InsuredObject, PolicyFacts } from '../../domain/money/policy.ts';
+import { partyRoles } from '../../domain/people/people.ts';
+import { present } from '../../domain/present.ts';
+import type { Instant } from '../../domain/time/time.ts';
 import type { Policy } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
 
-const objects = z.record(z.string(), z.object({ sumInsuredMinor: z.int(), excessMinor: z.int() }));
+const marks = z.array(z.string().refine(isMark));
+const objects = z.record(
+  z.string(),
+  z.object({
+    sumInsuredMinor: z.int(),
+    excessMinor: z.int(),
+    sharePercent: z.number().exactOptional(),
+    marks: marks.exactOptional(),
+    causes: z.array(z.string()).exactOptional(),
+  }),
+);
+const people = z.array(z.object({ role: z.enum(partyRoles), marks }));
+const special = z.array(
+  z.object({
+    number: z.string(),
+    excludes: z
+      .object({ object: z.string().exactOptional(), causes: z.array(z.string()).exactOptional() })
+      .exactOptional(),
+  }),
+);
 
-/** The cover of a policy by damaged object, in minor units. Throws when the record has another shape. */
-export const objectsOf = (json: unknown): Record<string, { sumInsuredMinor: number; excessMinor: number }> =>
-  objects.parse(json);
+/** The cover of a policy by insured object. Throws when the record has another shape. */
+export const objectsOf = (json: unknown): Record<string, InsuredObject> => objects.parse(json);
 
-export type PolicyOnRecord = Policy & { facts: PolicyFacts };
+export type PolicyOnRecord = Omit<Row, 'facts'> & { facts: PolicyFacts };
+
+type Row = Pick<
+  Policy,
+  | 'number'
+  | 'version'
+  | 'endorsement'
+  | 'line'
+  | 'jurisdiction'
+  | 'branch'
+  | 'currency'
+  | 'validFrom'
+  | 'validTo'
+  | 'objects'
+  | 'people'
+  | 'wording'
+  | 'special'
+>;
 
 /**
- * A policy in the records, with the facts for the cover check; undefined when there is none of this number.
+ * A policy as it was in force at a moment, with the facts for the cover check: the version of that moment,
+ * else the one nearest to it. Undefined when there is none of this number.
  */
-export async function policyOf(database: Database, number: string): Promise<PolicyOnRecord | undefined> {
-  const [row] = await database.prepared<Policy>('policy', policyOfNumber, [number]);
-  return row
-    ? {
-        ...row,
-        facts: {
-          number: row.number,
-          line: row.line,
-          from: row.validFrom.toISOString(),
-          to: row.validTo.toISOString(),
-          objects: objectsOf(row.objects),
-        },
-      }
-    : undefined;
+export async function policyOf(
+  database: Pick<Database, 'prepared'>,
+  number: string,
+  at: Instant,
+): Promise<PolicyOnRecord | undefined> {
+  const [row] = await database.prepared<Row>('policy', policyAt, [number, at]);
+  return row && { ...row, facts: factsOf(row) };
 }
 
-const policyOfNumber = `
-  SELECT number, line, jurisdiction, branch, currency, objects,
-    valid_from AS "validFrom", valid_to AS "validTo"
-  FROM policy WHERE number = $1`;
+/** The nearest: none between it and the moment. */
+const policyAt = `
+  SELECT number, version, endorsement, line, jurisdiction, branch, currency, objects, people, wording,
+    special, valid_from AS "validFrom", valid_to AS "validTo"
+  FROM policy WHERE number = $1 AND replaced_at IS NULL
+  ORDER BY GREATEST(valid_from - $2::timestamptz, $2::timestamptz - valid_to + interval '1 ms', interval '0'),
+    valid_from DESC
+  LIMIT 1`;
+
+const factsOf = (row: Row): PolicyFacts => ({
+  number: row.number,
+  version: row.version,
+  line: row.line,
+  from: row.validFrom.toISOString(),
+  to: row.validTo.toISOString(),
+  objects: objectsOf(row.objects),
+  people: people.parse(row.people),
+  special: special.parse(row.special),
+  ...present({ wording: row.wording ?? undefined }),
+});

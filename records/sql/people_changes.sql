@@ -9,8 +9,9 @@ DECLARE
   present JSONB := to_jsonb(NEW) - ARRAY['name', 'email', 'phone'];
 BEGIN
   IF former IS DISTINCT FROM present THEN
-    INSERT INTO person_change (code, at, role, before, after)
-      VALUES (COALESCE(present->>'code', former->>'code'), clock_timestamp(), session_user, former, present);
+    INSERT INTO person_change (code, at, role, by, before, after)
+      VALUES (COALESCE(present->>'code', former->>'code'), clock_timestamp(), session_user,
+        NULLIF(current_setting('lipei.by', TRUE), ''), former, present);
   END IF;
   RETURN NULL;
 END $$;
@@ -22,8 +23,9 @@ CREATE OR REPLACE FUNCTION policy_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF to_jsonb(OLD) IS DISTINCT FROM to_jsonb(NEW) THEN
-    INSERT INTO policy_change (number, at, role, before, after)
-      VALUES (COALESCE(NEW.number, OLD.number), clock_timestamp(), session_user, to_jsonb(OLD), to_jsonb(NEW));
+    INSERT INTO policy_change (number, version, at, role, before, after)
+      VALUES (COALESCE(NEW.number, OLD.number), COALESCE(NEW.version, OLD.version), clock_timestamp(), session_user,
+        to_jsonb(OLD), to_jsonb(NEW));
   END IF;
   RETURN NULL;
 END $$;

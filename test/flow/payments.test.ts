@@ -1,3 +1,4 @@
+import { insure } from '../support/policies.ts';
 import { hashOf } from '../../domain/hash.ts';
 import { signStatement } from '../../security/signing.ts';
 import { reportSignal } from '../../workflows/contract.ts';
@@ -172,16 +173,14 @@ test('an approval falls with its giver: the payment is reviewed again (M8)', asy
 test('a policy that has changed since holds the payment, and operations retry it', async () => {
   const claim = await files(stage);
   await isComplete(claim);
-  const { objects } = await stage.database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
-  await stage.database.policy.update({
-    where: { number: 'P-1' },
-    data: { objects: { 'insured-vehicle': { sumInsuredMinor: 1_000_000, excessMinor: 0 } } },
+  const objects = await insure(stage.database, 'P-1', {
+    'insured-vehicle': { sumInsuredMinor: 1_000_000, excessMinor: 0 },
   });
   await assesses(claim, 'item-1', 200_000);
   const { problems } = await claim.until('held', (state) => state.problems.length > 0);
   expect(problems).toMatchObject([{ id: 'gate:item-1', what: expect.stringContaining('the payment gate') }]);
   expect(ordersOf(claim)).toEqual([]);
-  await stage.database.policy.update({ where: { number: 'P-1' }, data: { objects: objects ?? {} } });
+  await insure(stage.database, 'P-1', objects);
   expect(await claim.does('O-951', 'retry', { problem: 'gate' })).toMatchObject({ kind: 'recorded' });
   await bankPays(claim, 0);
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });

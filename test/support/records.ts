@@ -31,7 +31,7 @@ export async function keepRecords(database: Database): Promise<void> {
       email: `${code.toLowerCase()}@staff.example`,
       roles: [...roles],
       branch: code === 'C-302' ? 'elsewhere' : 'longkou',
-      limits: limit ? { motor: yuan(limit) } : {},
+      limits: limit ? { motor: { CNY: yuan(limit) } } : {},
       conflicts: [],
     })),
   });

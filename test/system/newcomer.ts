@@ -23,7 +23,7 @@ export function newcomer(stack: () => LocalStack): void {
 
   test('everybody of the samples who can have work at once has some', async () => {
     const workers = people.filter(
-      ({ roles, absentFrom }) => absentFrom === null && roles.some((role) => working.includes(role)),
+      ({ roles, absences }) => absences.length === 0 && roles.some((role) => working.includes(role)),
     );
     const idle = await Promise.all(
       workers.map(async ({ code }) => ((await worksOf(code)).length === 0 ? [code] : [])),

@@ -1,3 +1,4 @@
+import { insure } from '../support/policies.ts';
 import { aNote } from '../support/builders.ts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -29,6 +30,9 @@ const generous = (pack: RulePack): RulePack => ({
 /** A policy that covers any amount. */
 const boundless = {
   number: 'T-0',
+  version: 1,
+  people: [],
+  special: [],
   line: 'motor',
   from: '2000-01-01T00:00:00.000Z',
   to: '2100-01-01T00:00:00.000Z',
@@ -180,10 +184,7 @@ export function lies(ground: () => Ground): void {
   test('a worker that lies about the policy: the gate reads it itself, and pays nothing that it does not cover', async () => {
     const { files, assessed, until, atBank, database, act, journal } = ground();
     const policy = await ground().ownPolicy();
-    await database.policy.update({
-      where: { number: policy },
-      data: { objects: { 'insured-vehicle': { sumInsuredMinor: 100_000, excessMinor: 0 } } },
-    });
+    await insure(database, policy, { 'insured-vehicle': { sumInsuredMinor: 100_000, excessMinor: 0 } });
     await lied((activities) => ({ ...activities, readPolicy: inEverything(activities).readPolicy }));
     const claim = await files({ policy });
     const lossAt = new Date(Date.now() - 4 * 3_600_000).toISOString();

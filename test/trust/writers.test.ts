@@ -72,7 +72,7 @@ const edits: [edit: string, statements: string[]][] = [
   ['delete all journals', ['TRUNCATE journal_entry']],
   [
     'change a limit for a minute',
-    [`UPDATE person SET limits = '{"motor": 9000000000}' WHERE code = 'R-501'`],
+    [`UPDATE person SET limits = '{"motor": {"CNY": 9000000000}}' WHERE code = 'R-501'`],
   ],
 ];
 
@@ -107,7 +107,9 @@ test.each(edits)(
     if (edit.startsWith('change a limit')) {
       const before = (await authorityChanges(sure(database))).length;
       await sure(owner).query(sure(statements[0]));
-      await sure(owner).query(`UPDATE person SET limits = '{"motor": 5000000}' WHERE code = 'R-501'`);
+      await sure(owner).query(
+        `UPDATE person SET limits = '{"motor": {"CNY": 5000000}}' WHERE code = 'R-501'`,
+      );
       expect(await authorityChanges(sure(database))).toHaveLength(before + 2);
       return;
     }
@@ -162,7 +164,7 @@ test.each([
 });
 
 const limit = (minor: number): string =>
-  `UPDATE person SET limits = '{"motor": ${minor}}' WHERE code = 'R-502'`;
+  `UPDATE person SET limits = '{"motor": {"CNY": ${minor}}}' WHERE code = 'R-502'`;
 
 test('a limit that the owner changes for a minute past the history is more than the person had, in what they signed then', async () => {
   const [off = '', on = ''] = asideFor('person');

@@ -18,7 +18,7 @@ const pastAuthority = z
   .object({
     roles: z.array(z.string()),
     branch: z.string(),
-    limits: z.record(z.string(), z.number()),
+    limits: z.record(z.string(), z.record(z.string(), z.number())),
     conflicts: z.array(z.string()),
     active: z.boolean(),
   })

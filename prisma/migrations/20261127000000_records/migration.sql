@@ -13,15 +13,42 @@ CREATE TABLE "person" (
     "active" BOOLEAN NOT NULL DEFAULT true,
     "locale" TEXT NOT NULL DEFAULT 'zh-CN',
     "time_zone" TEXT NOT NULL DEFAULT 'Asia/Shanghai',
-    "absent_from" DATE,
-    "absent_until" DATE,
+    "languages" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "deputies" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "absences" JSONB NOT NULL DEFAULT '[]',
+    "leaves_on" DATE,
+    "import" TEXT,
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("code")
 );
 
 -- CreateTable
+CREATE TABLE "unit" (
+    "code" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "above" TEXT,
+    "import" TEXT,
+
+    CONSTRAINT "unit_pkey" PRIMARY KEY ("code")
+);
+
+-- CreateTable
+CREATE TABLE "planned_person" (
+    "code" TEXT NOT NULL,
+    "from" TIMESTAMPTZ(3) NOT NULL,
+    "row" JSONB NOT NULL,
+    "by" TEXT NOT NULL,
+    "import" TEXT,
+
+    CONSTRAINT "planned_person_pkey" PRIMARY KEY ("code","from")
+);
+
+-- CreateTable
 CREATE TABLE "policy" (
     "number" TEXT NOT NULL,
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "endorsement" TEXT NOT NULL DEFAULT '0',
     "line" TEXT NOT NULL,
     "jurisdiction" TEXT NOT NULL,
     "branch" TEXT NOT NULL,
@@ -29,8 +56,61 @@ CREATE TABLE "policy" (
     "valid_from" TIMESTAMPTZ(3) NOT NULL,
     "valid_to" TIMESTAMPTZ(3) NOT NULL,
     "objects" JSONB NOT NULL,
+    "people" JSONB NOT NULL DEFAULT '[]',
+    "wording" TEXT,
+    "special" JSONB NOT NULL DEFAULT '[]',
+    "sealed" TEXT,
+    "key" TEXT,
+    "content" TEXT NOT NULL DEFAULT '',
+    "import" TEXT,
+    "recorded_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "replaced_at" TIMESTAMPTZ(3),
 
-    CONSTRAINT "policy_pkey" PRIMARY KEY ("number")
+    CONSTRAINT "policy_pkey" PRIMARY KEY ("number","version")
+);
+
+-- CreateTable
+CREATE TABLE "policy_mark" (
+    "mark" TEXT NOT NULL,
+    "number" TEXT NOT NULL,
+
+    CONSTRAINT "policy_mark_pkey" PRIMARY KEY ("mark","number")
+);
+
+-- CreateTable
+CREATE TABLE "book_import" (
+    "id" TEXT NOT NULL,
+    "book" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
+    "by" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "state" TEXT NOT NULL DEFAULT 'open',
+    "counts" JSONB NOT NULL DEFAULT '{}',
+    "ended_at" TIMESTAMPTZ(3),
+    "undoes" TEXT,
+
+    CONSTRAINT "book_import_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "staged_row" (
+    "import" TEXT NOT NULL,
+    "line" INTEGER NOT NULL,
+    "key" TEXT NOT NULL,
+    "row" JSONB NOT NULL,
+    "reject" JSONB,
+
+    CONSTRAINT "staged_row_pkey" PRIMARY KEY ("import","line")
+);
+
+-- CreateTable
+CREATE TABLE "claim_look" (
+    "claim" TEXT NOT NULL,
+    "by" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "look_by" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "claim_look_pkey" PRIMARY KEY ("claim")
 );
 
 -- CreateTable
@@ -362,6 +442,7 @@ CREATE TABLE "person_change" (
     "at" TIMESTAMPTZ(3) NOT NULL,
     "code" TEXT NOT NULL,
     "role" TEXT NOT NULL,
+    "by" TEXT,
     "before" JSONB,
     "after" JSONB,
 
@@ -373,6 +454,7 @@ CREATE TABLE "policy_change" (
     "id" BIGSERIAL NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
     "number" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
     "role" TEXT NOT NULL,
     "before" JSONB,
     "after" JSONB,
@@ -423,6 +505,18 @@ CREATE TABLE "set_aside_key" (
 
     CONSTRAINT "set_aside_key_pkey" PRIMARY KEY ("claim","party")
 );
+
+-- CreateIndex
+CREATE INDEX "policy_import_idx" ON "policy"("import");
+
+-- CreateIndex
+CREATE INDEX "policy_mark_number_idx" ON "policy_mark"("number");
+
+-- CreateIndex
+CREATE INDEX "staged_row_import_key_idx" ON "staged_row"("import", "key");
+
+-- CreateIndex
+CREATE INDEX "claim_look_look_by_idx" ON "claim_look"("look_by");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "notice_source_reference_key" ON "notice"("source", "reference");
@@ -803,8 +897,9 @@ DECLARE
   present JSONB := to_jsonb(NEW) - ARRAY['name', 'email', 'phone'];
 BEGIN
   IF former IS DISTINCT FROM present THEN
-    INSERT INTO person_change (code, at, role, before, after)
-      VALUES (COALESCE(present->>'code', former->>'code'), clock_timestamp(), session_user, former, present);
+    INSERT INTO person_change (code, at, role, by, before, after)
+      VALUES (COALESCE(present->>'code', former->>'code'), clock_timestamp(), session_user,
+        NULLIF(current_setting('lipei.by', TRUE), ''), former, present);
   END IF;
   RETURN NULL;
 END $$;
@@ -816,8 +911,9 @@ CREATE OR REPLACE FUNCTION policy_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF to_jsonb(OLD) IS DISTINCT FROM to_jsonb(NEW) THEN
-    INSERT INTO policy_change (number, at, role, before, after)
-      VALUES (COALESCE(NEW.number, OLD.number), clock_timestamp(), session_user, to_jsonb(OLD), to_jsonb(NEW));
+    INSERT INTO policy_change (number, version, at, role, before, after)
+      VALUES (COALESCE(NEW.number, OLD.number), COALESCE(NEW.version, OLD.version), clock_timestamp(), session_user,
+        to_jsonb(OLD), to_jsonb(NEW));
   END IF;
   RETURN NULL;
 END $$;
@@ -1054,8 +1150,8 @@ CREATE OR REPLACE FUNCTION kept_at_least(of_claim TEXT) RETURNS INTERVAL LANGUAG
         EXISTS (SELECT FROM journal_entry j WHERE j.claim = of_claim AND j.kind = 'payment-instructed')
         OR NOT EXISTS (
           SELECT FROM policy p
-          WHERE p.number = upper(opening.entry::jsonb->>'policy')
-            AND p.valid_to - p.valid_from <= INTERVAL '366 days'))
+          WHERE p.number = upper(opening.entry::jsonb->>'policy') AND p.replaced_at IS NULL
+          HAVING max(p.valid_to) - min(p.valid_from) <= INTERVAL '366 days'))
       THEN INTERVAL '10 years'
     ELSE INTERVAL '5 years' END
   FROM journal_entry opening WHERE opening.claim = of_claim AND opening.seq = 1

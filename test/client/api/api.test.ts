@@ -1,3 +1,4 @@
+import { keepPolicies } from '../../support/policies.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createHmac } from 'node:crypto';
 import twilio from 'twilio';
@@ -41,9 +42,8 @@ const file = async (change: Parameters<typeof aNotice>[0] = {}): Promise<string>
 /** With a policy and parties of its own: what belongs to one loss or account is counted together. */
 async function fileApart(change: Parameters<typeof aNotice>[0] = {}): Promise<string> {
   apart += 1;
-  const like = await office.database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
   const number = policyCopy('P-1', apart);
-  await office.database.policy.create({ data: { ...like, objects: like.objects ?? {}, number } });
+  await keepPolicies(office.database, [number]);
   const { parties } = withOwnParties(aNotice(), apart);
   return file({ policy: number, parties, ...change });
 }
@@ -350,9 +350,7 @@ describe('acting', () => {
   });
 
   test('a claim in another currency is not joined', async () => {
-    const like = await office.database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
-    const policy = { ...like, objects: like.objects ?? {}, number: 'P-USD', currency: 'USD' };
-    await office.database.policy.create({ data: policy });
+    await keepPolicies(office.database, ['P-USD'], { currency: 'USD' });
     const other = await file({ policy: 'P-USD' });
     expect(
       await act('C-301', await sleeping(), 'join-claims', { other, finding: 'same-loss' }),
@@ -1122,15 +1120,18 @@ test('a sample of closed claims is drawn again from what the answer says, and ea
 test('how a limit changed is read by those who answer for it', async () => {
   await office.database.person.update({
     where: { code: 'E-701' },
-    data: { limits: { motor: 2_000_000_000 } },
+    data: { limits: { motor: { CNY: 2_000_000_000 } } },
   });
   const history = await office.ask('A-991', 'GET', '/staff/E-701/history');
   expect(history.body.at(-1)).toMatchObject({
-    before: { limits: { motor: 1_000_000_000 } },
-    after: { limits: { motor: 2_000_000_000 } },
+    before: { limits: { motor: { CNY: 1_000_000_000 } } },
+    after: { limits: { motor: { CNY: 2_000_000_000 } } },
   });
   const { changes, faults } = (await office.ask('A-991', 'GET', '/records/authority')).body;
-  expect(changes.at(-1)).toMatchObject({ code: 'E-701', after: { limits: { motor: 2_000_000_000 } } });
+  expect(changes.at(-1)).toMatchObject({
+    code: 'E-701',
+    after: { limits: { motor: { CNY: 2_000_000_000 } } },
+  });
   expect(faults).toEqual([]);
   expect((await office.ask('C-301', 'GET', '/records/authority')).status).toBe(403);
   expect((await office.ask('M-601', 'GET', '/policies/p-1/history')).body).toMatchObject([

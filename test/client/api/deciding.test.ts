@@ -17,7 +17,7 @@ beforeAll(async () => {
       email: `${String(code).toLowerCase()}@staff.example`,
       roles: [String(role)],
       branch: 'penglai',
-      limits: { motor: 50_000_000 },
+      limits: { motor: { CNY: 50_000_000 } },
       conflicts: [conflicts ?? []].flat(),
     })),
   });

@@ -66,6 +66,7 @@ export async function openDoor(
   const api = await createApi({
     claims,
     database,
+    books: database,
     staff,
     attachmentsFolder,
     attachments: folderAttachments(attachmentsFolder),

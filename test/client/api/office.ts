@@ -29,7 +29,7 @@ import { createClaimsWorker } from '../../../workers/claims-worker.ts';
 import { keepRecords } from '../../support/records.ts';
 import { noLimits } from '../../support/no-limits.ts';
 import { recordingBank, recordingEmail, recordingSms } from '../../support/recording.ts';
-import { asProgram, ownDatabase, runtime } from '../../support/runtime.ts';
+import { asBooks, asProgram, ownDatabase, runtime } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { testArchiveKey, testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 
@@ -86,6 +86,7 @@ export async function openOffice({
   const [ownersUrl, keyring, token] = [await ownDatabase(), testKeyring(), generateKeyPairSync('ed25519')];
   const records = connectDatabase(ownersUrl);
   const database = connectDatabase(asProgram(ownersUrl));
+  const books = connectDatabase(asBooks(ownersUrl));
   await keepRecords(records);
   const converter = dataConverter(keyring, { roots: testRoots, needsKey: neededKey(database) });
   const native = await NativeConnection.connect({ address: temporal.address });
@@ -146,10 +147,15 @@ export async function openOffice({
     contactKey: await contactKey(from, keyring),
   });
   const staff = await openStaffCache(file, reads(database));
-  const api = await createApi({ ...parts, database, staff });
+  const api = await createApi({ ...parts, database, books, staff });
   const nowhere = connectDatabase(`postgresql://lipei:none@127.0.0.1:${await freePort()}/lipei`);
   const staffFromFile = await openStaffCache(file, reads(nowhere));
-  const apiWithoutRecords = await createApi({ ...parts, database: nowhere, staff: staffFromFile });
+  const apiWithoutRecords = await createApi({
+    ...parts,
+    database: nowhere,
+    books: nowhere,
+    staff: staffFromFile,
+  });
 
   const [at, atWithoutRecords] = await Promise.all(
     [api, apiWithoutRecords].map((each) => each.listen({ host: '127.0.0.1', port: 0 })),
@@ -180,6 +186,7 @@ export async function openOffice({
         connection.close(),
         records.$disconnect(),
         database.$disconnect(),
+        books.$disconnect(),
         nowhere.$disconnect(),
       ]);
       await temporal.stop();

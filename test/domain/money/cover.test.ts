@@ -1,4 +1,4 @@
-import type { PolicyFacts } from '../../../domain/claim/commands.ts';
+import type { PolicyFacts } from '../../../domain/money/policy.ts';
 import {
   act,
   anInsuredVehicle,

@@ -5,7 +5,7 @@ describe('the authority in a signed act', () => {
   const was = {
     roles: ['reviewer'],
     branch: 'longkou',
-    limits: { motor: 5_000_000 },
+    limits: { motor: { CNY: 5_000_000 } },
     conflicts: ['P-9'],
     active: true,
   };

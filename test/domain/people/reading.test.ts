@@ -36,7 +36,9 @@ const item = 'item-1';
 const rules = readReadingRules();
 const memberOf = ({ limitMinor, ...person }: Person): Member => ({
   ...person,
-  limits: limitMinor === undefined ? {} : { motor: limitMinor },
+  limits: limitMinor === undefined ? {} : { motor: { CNY: limitMinor } },
+  absences: [],
+  deputies: [],
 });
 const auditor = aPerson('A-991', { roles: ['auditor'] });
 const hotline = aPerson('H-101', { roles: ['hotline'] });

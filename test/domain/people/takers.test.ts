@@ -43,8 +43,9 @@ const world = { today, pack };
 
 const member = ({ limitMinor, ...person }: Person, absence?: Absence): Member => ({
   ...person,
-  limits: limitMinor === undefined ? {} : { motor: limitMinor },
-  ...(absence ? { absence } : {}),
+  limits: limitMinor === undefined ? {} : { motor: { CNY: limitMinor } },
+  absences: absence ? [absence] : [],
+  deputies: [],
 });
 
 const branch = [
@@ -227,7 +228,7 @@ describe('what ends an expectation', () => {
               if (!isDecided(claim, open)) continue;
               const { present: people } = takersOf(claim, open, staff, { today, pack: ground.rules.pack });
               for (const each of people)
-                expect(mayNotTake(onLine(each, claim.line), claim, open, ground.rules.pack)).toBeUndefined();
+                expect(mayNotTake(onLine(each, claim), claim, open, ground.rules.pack)).toBeUndefined();
             }
         }),
         { numRuns: 30 },

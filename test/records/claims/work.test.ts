@@ -70,7 +70,7 @@ beforeAll(async () => {
       email: '',
       branch,
       roles,
-      limits: limitMinor === undefined ? {} : { motor: limitMinor },
+      limits: limitMinor === undefined ? {} : { motor: { CNY: limitMinor } },
       conflicts: [],
     })),
   });
@@ -89,13 +89,13 @@ beforeAll(async () => {
   ];
   for (const { claim } of claims) await storeState(database, claim);
 });
-afterEach(() => database.person.updateMany({ data: { absentFrom: null, absentUntil: null, active: true } }));
+afterEach(() => database.person.updateMany({ data: { absences: [], active: true } }));
 afterAll(() => database.$disconnect());
 
 const isAway = (...codes: string[]): Promise<unknown> =>
   database.person.updateMany({
     where: { code: { in: codes } },
-    data: { absentFrom: new Date('2026-11-20'), absentUntil: new Date('2026-11-30') },
+    data: { absences: [{ from: '2026-11-20', until: '2026-11-30' }] },
   });
 
 const work = async (code: string): Promise<Task[]> =>
@@ -139,7 +139,7 @@ test('a task names the paper as it was handed in, the act, the amount and who el
 test('in an absence the others of the branch have the work, and see who is absent and until when', async () => {
   await isAway('C-301', 'C-302', 'R-502');
   expect(await listed('C-303')).toEqual([]);
-  await database.person.update({ where: { code: 'C-302' }, data: { absentFrom: null, absentUntil: null } });
+  await database.person.update({ where: { code: 'C-302' }, data: { absences: [] } });
   const check = (await work('C-302')).find(({ act: does }) => does === 'accept-document');
   expect(check?.others).toEqual([{ code: 'C-301', absent: { until: '2026-11-30' } }]);
   expect(await listed('C-302')).toContain('1 review');

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => database.$disconnect());
 
 const setLimit = (motor: number) =>
-  database.person.update({ where: { code: 'R-501' }, data: { limits: { motor } } });
+  database.person.update({ where: { code: 'R-501' }, data: { limits: { motor: { CNY: motor } } } });
 
 test('a limit that is raised for a minute stays visible: who did it, when, and what it was before and after', async () => {
   await setLimit(900_000_000);
@@ -27,7 +27,7 @@ test('a limit that is raised for a minute stays visible: who did it, when, and w
   await pause(5);
   await setLimit(5_000_000);
   const history = historyOf(await authorityChanges(database));
-  const limitAt = (at: string) => authorityAt(history, 'R-501', at)?.limits['motor'];
+  const limitAt = (at: string) => authorityAt(history, 'R-501', at)?.limits['motor']?.['CNY'];
   expect([limitAt(raised), limitAt(new Date(Date.now() + 1).toISOString())]).toEqual([
     900_000_000, 5_000_000,
   ]);
@@ -39,8 +39,8 @@ test('a limit that is raised for a minute stays visible: who did it, when, and w
   expect([first?.before, first?.after]).toEqual([null, expect.objectContaining({ roles: ['reviewer'] })]);
   expect(second).toMatchObject({
     role: 'lipei',
-    before: { limits: { motor: 5_000_000 } },
-    after: { limits: { motor: 900_000_000 } },
+    before: { limits: { motor: { CNY: 5_000_000 } } },
+    after: { limits: { motor: { CNY: 900_000_000 } } },
   });
   expect(JSON.stringify(second)).not.toMatch(/Staff R-501|staff\.example/);
 });
@@ -48,7 +48,10 @@ test('a limit that is raised for a minute stays visible: who did it, when, and w
 test('what changes nobody’s authority writes no history; a policy has one, too', async () => {
   await database.person.update({ where: { code: 'F-801' }, data: { name: 'Another name' } });
   expect(await changesOfPerson(database, 'F-801')).toHaveLength(1);
-  await database.policy.update({ where: { number: 'P-HOME' }, data: { branch: 'elsewhere' } });
+  await database.policy.update({
+    where: { number_version: { number: 'P-HOME', version: 1 } },
+    data: { branch: 'elsewhere' },
+  });
   expect(await changesOfPolicy(database, 'P-HOME')).toMatchObject([
     { before: null },
     { before: { branch: 'longkou' }, after: { branch: 'elsewhere' } },

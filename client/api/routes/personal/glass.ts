@@ -43,7 +43,7 @@ export function breakGlassRoute(app: FastifyInstance, context: ApiContext): void
       const { claim } = found;
       const by = colleagueOf(request);
       const me = (await membersOf(database, staffRoles)).find(({ code }) => code === by.code);
-      const barred = me && mayNot(onLine(me, claim.line), 'break-glass', claim);
+      const barred = me && mayNot(onLine(me, claim), 'break-glass', claim);
       if (barred) return sendProblem(reply, problemOf(barred));
       const place = { claim: claim.number, branch: claim.branch, by: by.code };
       const note = await keepGlassReason(database, keyring, { ...place, text: request.body.reason });

@@ -1,0 +1,59 @@
+import type { Instant } from '../../domain/time/time.ts';
+import type { Database } from '../database.ts';
+
+/** The books that imports fill. */
+export const bookNames = ['policies', 'staff'] as const;
+export type BookName = (typeof bookNames)[number];
+
+/** What is wrong with a row: the field as the sender named it, and what to do. */
+export interface RowMistake {
+  field: string;
+  reason: string;
+}
+
+/** A row as it is staged. Rows with the same key are about the same thing. */
+export interface StagedRow {
+  key: string;
+  row: object;
+}
+
+/** What became of the staged rows. */
+export interface TakenCounts {
+  rows: number;
+  added: number;
+  changed: number;
+  same: number;
+  rejected: number;
+}
+
+/** An import that is open: who asked for it, and when. */
+export interface OpenImport {
+  id: string;
+  /** The staff code, or `owner`. */
+  by: string;
+  now: Instant;
+}
+
+/**
+ * One of the books. An import first stages its rows, and then takes them all together, so that a file that is
+ * cut off changes nothing, and the order of its rows does not matter.
+ */
+export interface Book {
+  /** Reads a row as it was sent, without the records. */
+  read(value: unknown): ({ kind: 'read' } & StagedRow) | { kind: 'rejected'; mistakes: RowMistake[] };
+  /**
+   * Compares the staged rows with the book and takes them, all or none of each key; those that it does not
+   * take have their `reject`. A dry run changes nothing but that. The same rows again change nothing. Safe to
+   * run twice; `progress` hears how many rows are done.
+   */
+  take(
+    books: Database,
+    of: OpenImport,
+    options: { dryRun: boolean; progress?: (done: number) => void },
+  ): Promise<TakenCounts>;
+  /**
+   * Makes what this import changed as it was before, as new rows. What a later import has changed again
+   * stays, and is named.
+   */
+  undo(books: Database, of: OpenImport, undone: string): Promise<{ restored: number; left: string[] }>;
+}

@@ -1,0 +1,49 @@
+import type { InsuredObject } from '../../domain/money/policy.ts';
+import { objectsOf } from '../../records/parties/policies.ts';
+import type { Database } from '../../records/database.ts';
+
+/** The policies `numbers`, each as the first version of `like`, with what is given here instead. */
+export async function keepPolicies(
+  database: Pick<Database, 'policy'>,
+  numbers: string[],
+  { like = 'P-1', ...change }: PolicyChange & { like?: string } = {},
+): Promise<void> {
+  const found = await database.policy.findUniqueOrThrow({
+    where: { number_version: { number: like, version: 1 } },
+  });
+  const { objects, people, special, ...rest } = found;
+  await database.policy.createMany({
+    data: numbers.map((number) => ({
+      ...rest,
+      ...change,
+      objects: plain(change.objects ?? objects),
+      people: plain(people),
+      special: plain(special),
+      number,
+    })),
+    skipDuplicates: true,
+  });
+}
+
+interface PolicyChange {
+  line?: string;
+  currency?: string;
+  branch?: string;
+  objects?: Record<string, InsuredObject>;
+  validFrom?: Date;
+  validTo?: Date;
+}
+
+/** The insured objects of a policy's first version become these; returns the former ones. */
+export async function insure(
+  database: Pick<Database, 'policy'>,
+  number: string,
+  objects: Record<string, InsuredObject>,
+): Promise<Record<string, InsuredObject>> {
+  const where = { number_version: { number, version: 1 } };
+  const before = await database.policy.findUniqueOrThrow({ where, select: { objects: true } });
+  await database.policy.update({ where, data: { objects: plain(objects) } });
+  return objectsOf(before.objects);
+}
+
+const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
