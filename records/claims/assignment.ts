@@ -1,5 +1,6 @@
 import type { Claim } from '../../domain/claim/claim.ts';
-import { isAbsent, mayBe, rolesByName, type Member } from '../../domain/people/takers.ts';
+import { isAbsent } from '../../domain/people/deputies.ts';
+import { mayBe, rolesByName, type Member } from '../../domain/people/takers.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import type { LocalDate } from '../../domain/time/time.ts';
 import type { Policy } from '../../prisma/generated/client.ts';
