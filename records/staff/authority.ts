@@ -140,7 +140,7 @@ async function replacedBy(
   return new Map(people.map(({ code }) => [code, standsInFor(code, staff, today)]));
 }
 
-/** Everybody who is away, or may be somewhere on earth, and all whom they name. */
+/** Everybody who is away, or may be somewhere on earth, and all the people that they name. */
 const away = `
   WITH away AS (
     SELECT code, deputies, absences FROM person
