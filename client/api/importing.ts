@@ -2,6 +2,8 @@ import type { BookName } from '../../config/books/fields.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import type { Book } from '../../records/books/book.ts';
 import { runImports, type BookOf, type ImportRunner } from '../../records/books/run.ts';
+import { marking } from '../../records/keys/contact-key.ts';
+import { staffBook } from '../../records/staff/staff-book.ts';
 import { openPolicyBook } from '../../records/policies/policy-book.ts';
 import type { ApiContext } from './context.ts';
 
@@ -26,5 +28,5 @@ const placeOf = (fault: unknown): string =>
 
 async function bookNamed({ database, keyring, pace }: ApiContext, name: BookName): Promise<Book> {
   if (name === 'policies') return openPolicyBook(database, keyring, houseRules.inForce(pace));
-  throw new Error('There is no staff book yet');
+  return staffBook({ mark: await marking(database, keyring), packs: houseRules.inForce(pace) });
 }

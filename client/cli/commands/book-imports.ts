@@ -53,8 +53,8 @@ function importCommand(lipei: Command, book: BookName): void {
     .find((each) => each.name() === book)
     ?.command('import')
     .description(
-      `import ${book === 'staff' ? 'staff and units' : 'policies'} from a file; the same file again changes ` +
-        `nothing (${rolesInWords(access[book])})`,
+      `import ${book === 'staff' ? 'staff and units' : 'policies'} from a file; ` +
+        `the same file again changes nothing (${rolesInWords(access[book])})`,
     )
     .argument('<file>', 'JSON Lines (.jsonl), or CSV with a header, as for claims import')
     .option('--map <file>', 'mapping: how the columns of a table fill the fields')

@@ -183,7 +183,7 @@ async function answered<T extends object>(ask: () => Promise<T>, pace: Pace): Pr
 
 const lookEveryMs = 500;
 
-/** Waits until an import is no longer under way. Throws a Stop when it is interrupted: the import continues. */
+/** Waits until an import is no longer under way. Throws a Stop when it is interrupted; the import is not. */
 export async function untilEnded(
   { api }: Pick<Cli, 'api'>,
   id: string,
