@@ -49,7 +49,7 @@ export function bookImportCommands(lipei: Command): void {
 }
 
 function importCommand(lipei: Command, book: BookName): void {
-  lipei.commands
+  const command = lipei.commands
     .find((each) => each.name() === book)
     ?.command('import')
     .description(
@@ -65,5 +65,10 @@ function importCommand(lipei: Command, book: BookName): void {
       commandAction(async (cli, file: string, flags: BookFlags) =>
         (await import('../import/import-book.ts')).importBook(cli, book, file, flags),
       ),
+    );
+  if (book === 'staff')
+    command?.option(
+      '--first',
+      'without the API, on its machine: the first people of a company, who have no token yet',
     );
 }

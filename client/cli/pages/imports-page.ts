@@ -10,7 +10,7 @@ export interface FirstReject {
 
 /** What an import has changed, or would change, and how to undo it. */
 export function changesPage(
-  { id, counts }: Import,
+  { id, counts }: Pick<Import, 'id' | 'counts'>,
   {
     dryRun,
     rejected,
