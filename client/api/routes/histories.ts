@@ -7,6 +7,7 @@ import {
   changesOfPerson,
   changesOfPolicy,
   historyFaults,
+  unitChanges,
 } from '../../../records/staff/authority-history.ts';
 import { authoritySchema, changeSchema } from '../../own-api/schemas/records.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
@@ -29,8 +30,12 @@ export function historyRoutes(app: FastifyInstance, { database }: ApiContext): v
     async (request, reply) => {
       const barred = barredFrom(colleagueOf(request), 'check-records');
       if (barred) return sendProblem(reply, barred);
-      const [changes, faults] = await Promise.all([authorityChanges(database), historyFaults(database)]);
-      return { changes, faults };
+      const [changes, units, faults] = await Promise.all([
+        authorityChanges(database),
+        unitChanges(database),
+        historyFaults(database),
+      ]);
+      return { changes, units, faults };
     },
   );
   const schema = {

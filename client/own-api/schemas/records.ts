@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
 import { claimOutcomes } from '../../../domain/claim/claim.ts';
+import { unitKinds } from '../../../domain/people/units.ts';
 import { amount, instant } from './shapes.ts';
 
 export const rebuiltSchema = z.object({ kind: z.literal('rebuilt'), claims: z.int(), entries: z.int() });
@@ -21,6 +22,21 @@ const pastAuthority = z
     limits: z.record(z.string(), z.record(z.string(), z.number())),
     conflicts: z.array(z.string()),
     active: z.boolean(),
+    deputies: z.array(z.string()),
+    absences: z.array(
+      z.object({ from: z.string(), until: z.string().exactOptional(), deputy: z.string().exactOptional() }),
+    ),
+    leavesOn: z.string().exactOptional(),
+    timeZone: z.string(),
+  })
+  .nullable();
+
+const pastUnit = z
+  .object({
+    code: z.string(),
+    name: z.string(),
+    kind: z.enum(unitKinds),
+    above: z.string().exactOptional(),
   })
   .nullable();
 
@@ -35,6 +51,9 @@ export const authoritySchema = z.object({
       after: pastAuthority,
     }),
   ),
+  units: z.array(
+    z.object({ code: z.string(), at: instant, role: z.string(), before: pastUnit, after: pastUnit }),
+  ),
   faults: z
     .array(
       z.object({
@@ -45,7 +64,7 @@ export const authoritySchema = z.object({
         }),
       }),
     )
-    .meta({ description: 'People and policies that were changed past their history' }),
+    .meta({ description: 'People, units and policies that were changed past their history' }),
 });
 
 const mostSampled = 1000;
