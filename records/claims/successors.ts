@@ -167,7 +167,9 @@ function absenceOf(claim: Claim, { staff }: Company<Member>, now: Instant): Staf
           },
         ]
       : [];
-  const away = present({ deputy: deputyOf(member, staff, today)?.code, until: absence.until });
+  const deputy = deputyOf(member, staff, today);
+  const handles = deputy?.roles.includes('handler') ? deputy.code : undefined;
+  const away = present({ deputy: handles, until: absence.until });
   if (handlerAway && handlerAway.deputy === away.deputy && handlerAway.until === away.until) return [];
   const id = ['away', number, handler, away.deputy ?? 'nobody', away.until ?? 'open', today].join(':');
   return [{ claim: number, name: 'handler-away', id, fields: { handler, ...away } }];
