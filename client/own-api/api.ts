@@ -5,6 +5,7 @@ import { claimCalls } from './calls/claims.ts';
 import { importCalls } from './calls/imports.ts';
 import { operationsCalls } from './calls/operations.ts';
 import { personalCalls } from './calls/personal.ts';
+import { staffChangeCalls } from './calls/staff-changes.ts';
 import type { Connection, Send } from './http.ts';
 
 export type Api = ReturnType<typeof apiAt>;
@@ -21,6 +22,7 @@ export function apiAt(connection: () => Connection, send?: Send) {
     ...personalCalls(ask),
     ...operationsCalls(ask),
     ...archiveCalls(ask),
+    ...staffChangeCalls(ask),
     ...importCalls(ask),
   };
 }

@@ -3,6 +3,7 @@ import { doesInWords } from '../../../domain/people/permissions.ts';
 import { commandAction } from '../command-action.ts';
 import { historyPage } from '../pages/history-page.ts';
 import { staffPage } from '../pages/staff-page.ts';
+import { staffChangeCommands } from './staff-changes.ts';
 
 /** The members of staff, and how they and policies have changed. */
 export function staffCommands(lipei: Command): void {
@@ -26,6 +27,7 @@ export function staffCommands(lipei: Command): void {
         return { value, text: historyPage(value) };
       }),
     );
+  staffChangeCommands(staff);
   lipei
     .command('policies')
     .description('look at policies')
