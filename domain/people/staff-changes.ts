@@ -1,6 +1,7 @@
+import { present } from '../present.ts';
 import { plusDays } from '../time/calendar.ts';
 import type { LocalDate } from '../time/time.ts';
-import { absenceOn, deputyOf, type Absence } from './deputies.ts';
+import { absenceOn, deputyOf, isAway, type Absence } from './deputies.ts';
 import type { StaffCode } from './people.ts';
 import { rolesFor } from './permissions.ts';
 import { entryMistakes, type StaffAround, type StaffEntry } from './staff-book.ts';
@@ -82,15 +83,15 @@ function absent(
 }
 
 function back(entry: StaffEntry, on: LocalDate): ChangedEntry {
-  const present = absenceOn(entry, on);
-  if (!present)
+  const absence = absenceOn(entry, on);
+  if (!absence)
     return wrong(
       'on',
       `must be a day of an absence: ${entry.code} is not absent on ${on}` +
         (entry.absences.length > 0 ? `, but ${entry.absences.map(daysOf).join(' and ')}` : ''),
     );
-  const others = entry.absences.filter((each) => each !== present);
-  const shorter = present.from < on ? [{ ...present, until: plusDays(on, -1) }] : [];
+  const others = entry.absences.filter((each) => each !== absence);
+  const shorter = absence.from < on ? [{ ...absence, until: plusDays(on, -1) }] : [];
   const absences = [...others, ...shorter].toSorted((one, other) => one.from.localeCompare(other.from));
   return { kind: 'changed', entry: { ...entry, absences }, joined: [] };
 }
@@ -130,22 +131,28 @@ const wrong = (field: string, reason: string): ChangedEntry => ({
   mistakes: [{ field, reason }],
 });
 
-/** Who has the person's work on the first day on which they are not there; undefined: their branch shares it. */
-export function takesOver(
+/** The first day on which somebody is not there, and who has their work then; without, their branch shares it. */
+export interface AwayFrom {
+  from: LocalDate;
+  deputy?: StaffCode;
+}
+
+/** Undefined for somebody who is there today and on all later days. */
+export function awayFrom(
   entry: StaffEntry,
   change: AttendanceChange,
   { people, today }: Pick<StaffAround, 'people' | 'today'>,
-): StaffCode | undefined {
-  const first = change.kind === 'absent' ? change.from : nextDayOff(entry, today);
-  const day = first < today ? today : first;
-  const staff = [...people.values()].map((each) => (each.code === entry.code ? entry : each));
-  return deputyOf(entry, staff, day)?.code;
-}
-
-const nextDayOff = ({ leavesOn, absences }: StaffEntry, today: LocalDate): LocalDate => {
+): AwayFrom | undefined {
+  const { absences, leavesOn } = entry;
   const days = [
+    today,
+    ...(change.kind === 'absent' ? [change.from] : []),
     ...absences.map(({ from }) => from),
     ...(leavesOn === undefined ? [] : [plusDays(leavesOn, 1)]),
   ];
-  return days.toSorted().find((day) => day >= today) ?? today;
-};
+  const earliest = change.kind === 'absent' && change.from > today ? change.from : today;
+  const from = days.toSorted().find((day) => day >= earliest && isAway(entry, day));
+  if (from === undefined) return undefined;
+  const staff = [...people.values()].map((each) => (each.code === entry.code ? entry : each));
+  return { from, ...present({ deputy: deputyOf(entry, staff, from)?.code }) };
+}

@@ -3,10 +3,11 @@ import type { Absence } from '../../domain/people/deputies.ts';
 import type { StaffCode } from '../../domain/people/people.ts';
 import type { StaffEntry } from '../../domain/people/staff-book.ts';
 import {
+  awayFrom,
   mayChangeAttendance,
-  takesOver,
   withAttendance,
   type AttendanceChange,
+  type AwayFrom,
 } from '../../domain/people/staff-changes.ts';
 import type { FieldMistake } from '../../domain/people/units.ts';
 import { present } from '../../domain/present.ts';
@@ -23,8 +24,7 @@ export interface AttendanceChanged {
   entry: StaffEntry;
   /** Earlier absences that became one with the new one. */
   joined: Absence[];
-  /** Who has the work on the first day on which they are not there; absent: their branch shares it. */
-  deputy?: StaffCode;
+  away?: AwayFrom;
   /** Open claims that name the person, and the tasks that wait for them. */
   claims: number;
   tasks: number;
@@ -66,17 +66,17 @@ export async function changeAttendance(
       await keepLine(book, line);
     }
     people.set(code, entry);
-    return { ...changed, people, deputy: takesOver(entry, change, around) };
+    return { ...changed, people, away: awayFrom(entry, change, around) };
   }, ofTheBook);
   if (answer.kind !== 'changed') return answer;
-  const { entry, joined, people, deputy } = answer;
+  const { entry, joined, people, away } = answer;
   const [claims, tasks, warnings] = await Promise.all([
     openClaimsOf(books, [code]),
     waitingCounts(books, now),
     leaversWithout(books, { touched: [entry], people }, now),
   ]);
   const [named, waiting] = [claims.get(code) ?? 0, tasks.get(code) ?? 0];
-  return { kind: 'changed', entry, joined, claims: named, tasks: waiting, warnings, ...present({ deputy }) };
+  return { kind: 'changed', entry, joined, claims: named, tasks: waiting, warnings, ...present({ away }) };
 }
 
 /** Behind a large import. */

@@ -122,7 +122,7 @@ async function changed(
     await staff.refresh();
     log.info({ by: colleague.code, of, what: change.kind }, 'attendance changed');
   }
-  const { entry, joined, deputy, claims, tasks, warnings } = answer;
+  const { entry, joined, away, claims, tasks, warnings } = answer;
   const { absences, deputies, leavesOn } = entry;
   return {
     kind: 'changed',
@@ -134,7 +134,7 @@ async function changed(
     claims,
     tasks,
     warnings,
-    ...present({ leavesOn, takesOver: deputy }),
+    ...present({ leavesOn, away }),
   };
 }
 

@@ -5,7 +5,7 @@ type Absence = Attendance['absences'][number];
 
 /** What a change of attendance did, or would do, and who has the work then. */
 export function attendancePage(answer: Attendance, named: Named): string {
-  const { code, dryRun, absences, deputies, leavesOn, joined, takesOver, warnings } = answer;
+  const { code, dryRun, absences, deputies, leavesOn, joined, away, warnings } = answer;
   const is = absences.length > 0 ? absences.map(days).join('; ') : 'none';
   return named(
     [
@@ -15,7 +15,7 @@ export function attendancePage(answer: Attendance, named: Named): string {
       ...(leavesOn === undefined ? [] : [`  last day   ${leavesOn}`]),
       ...joined.map((each) => `The absence ${days(each)} is on the same days: they are one now.`),
       `${code} is named in ${answer.claims} open claims, and ${answer.tasks} tasks wait for ${code}.`,
-      ...(absences.length > 0 || leavesOn !== undefined ? [whoHasIt(takesOver)] : []),
+      ...(away === undefined ? [] : [whoHasIt(away)]),
       ...warnings,
     ].join('\n'),
   );
@@ -24,7 +24,7 @@ export function attendancePage(answer: Attendance, named: Named): string {
 const days = ({ from, until, deputy }: Absence): string =>
   `from ${from} to ${until ?? 'an unknown day'}${deputy === undefined ? '' : ` (deputy ${deputy})`}`;
 
-const whoHasIt = (takesOver: string | undefined): string =>
-  takesOver === undefined
-    ? 'No deputy is there on the first day: the branch shares the work.'
-    : `On the first day ${takesOver} has the work, with its dates as they are.`;
+const whoHasIt = ({ from, deputy }: NonNullable<Attendance['away']>): string =>
+  deputy === undefined
+    ? `From ${from} on the branch shares the work: no deputy is there.`
+    : `From ${from} on ${deputy} has the work, with its dates as they are.`;

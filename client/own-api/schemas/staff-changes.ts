@@ -17,9 +17,14 @@ export const attendanceSchema = z.object({
   joined: z
     .array(absence)
     .meta({ description: 'Earlier absences on the same days: they became one with the new one' }),
-  takesOver: z.string().exactOptional().meta({
-    description: 'Who has the work on the first day; absent where the branch shares it',
-  }),
+  away: z
+    .object({ from: z.string(), deputy: z.string().exactOptional() })
+    .exactOptional()
+    .meta({
+      description:
+        'The first day on which they are not there, and who has the work then; without a deputy the branch ' +
+        'shares it',
+    }),
   claims: z.int().meta({ description: 'Open claims with the person as handler or surveyor' }),
   tasks: z.int().meta({ description: 'Tasks that wait for the person now' }),
   warnings: z.array(z.string()),
