@@ -4,6 +4,7 @@ import { archiveCalls } from './calls/archives.ts';
 import { claimCalls } from './calls/claims.ts';
 import { operationsCalls } from './calls/operations.ts';
 import { personalCalls } from './calls/personal.ts';
+import { policyCalls } from './calls/policies.ts';
 import type { Connection, Send } from './http.ts';
 
 export type Api = ReturnType<typeof apiAt>;
@@ -18,6 +19,7 @@ export function apiAt(connection: () => Connection, send?: Send) {
     ...claimCalls(ask),
     ...actCalls(ask),
     ...personalCalls(ask),
+    ...policyCalls(ask),
     ...operationsCalls(ask),
     ...archiveCalls(ask),
   };
