@@ -1,9 +1,9 @@
 import { foldedIdentity } from '../folding.ts';
 
 /**
- * What a mark stands for. `name`: of a person, and of an account's holder. `identity`: the number of an identity
- * card or of a company. `vehicle`: a plate or a chassis number. `reference`: that of a notice of loss at its
- * source.
+ * What a mark stands for. `name`: of a person, and of an account's holder. `identity`: the number of an
+ * identity card or of a company. `vehicle`: a plate or a chassis number. `reference`: that of a notice of
+ * loss at its source.
  */
 export const markKinds = [
   'account',

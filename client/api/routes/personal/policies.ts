@@ -12,7 +12,7 @@ import { instantOf, type Instant } from '../../../../domain/time/time.ts';
 import { cursorOf } from '../../../../records/claims/cursor.ts';
 import { marking } from '../../../../records/keys/contact-key.ts';
 import { recordLook } from '../../../../records/parties/personal-looks.ts';
-import type { Colleague } from '../../../../records/parties/staff.ts';
+import type { Colleague } from '../../../../records/staff/staff.ts';
 import {
   claimsOfPolicy,
   historyOf,
