@@ -29,6 +29,7 @@ import {
 } from './office.ts';
 import { present } from '../../../domain/present.ts';
 import { askedPolicies } from './policies.ts';
+import { handOvers } from './hand-overs.ts';
 import { reading } from './reading.ts';
 
 let office: Office;
@@ -544,6 +545,8 @@ describe('the policy book', () =>
     () => office,
     () => sleeping(),
   ));
+
+describe('many claims at once', () => handOvers(() => office));
 
 describe('what is personal', () => {
   test('a corrected contact is changed at the next look, and a denied correction changes nothing', async () => {
