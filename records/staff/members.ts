@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { staffRoles, type StaffRole } from '../../domain/people/people.ts';
-import type { Absence } from '../../domain/people/deputies.ts';
 import type { Limits, Member } from '../../domain/people/takers.ts';
 import { present } from '../../domain/present.ts';
 import type { Database } from '../database.ts';
@@ -40,7 +39,7 @@ export function memberIn(row: MemberRow): Member {
     branch,
     conflicts,
     limits: limitsIn(row.limits),
-    absences: absencesIn(row.absences),
+    absences: absences.parse(row.absences).map((each) => present(each)),
     deputies,
     ...present({ leavesOn: leavesOn ?? undefined }),
   };
@@ -50,8 +49,6 @@ export function memberIn(row: MemberRow): Member {
 export const limitsIn = (json: unknown): Limits => limits.parse(json);
 const limits = z.record(z.string(), z.record(z.string(), z.number()));
 
-/** Throws likewise. */
-export const absencesIn = (json: unknown): Absence[] => absences.parse(json).map((each) => present(each));
 const absences = z.array(
   z.object({
     from: z.string(),

@@ -14,7 +14,7 @@ import { present } from '../../../domain/present.ts';
 import { instantOf, type Instant } from '../../../domain/time/time.ts';
 import { claimsHeldBy, loadsIn, type HeldBy } from '../../../records/claims/held.ts';
 import { authorityOf } from '../../../records/staff/authority.ts';
-import { attendanceOf } from '../../../records/staff/attendance.ts';
+import { directoryOf } from '../../../records/staff/directory.ts';
 import { membersOf } from '../../../records/staff/members.ts';
 import { namesOf } from '../../../records/staff/names.ts';
 import type { Recorded } from '../../own-api/schemas/acts.ts';
@@ -68,11 +68,12 @@ async function handOver(errand: Errand): Promise<HandedOver | ApiProblem> {
   const { context, asked } = errand;
   const taking = takingIn(asked);
   if (isWrong(taking)) return taking;
-  const [staff, from, loads] = await Promise.all([
+  const [staff, everybody, loads] = await Promise.all([
     membersOf(context.database, staffRoles),
-    attendanceOf(context.database, asked.from),
+    directoryOf(context.database),
     loadsIn(context.database, asked.role),
   ]);
+  const from = everybody.find(({ code }) => code === asked.from);
   if (!from && asked.from !== 'nobody')
     return problem(422, `from must be a staff code; nobody has "${asked.from}".`, { field: 'from' });
   const handing: HandingOver = {

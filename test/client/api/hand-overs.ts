@@ -44,6 +44,8 @@ export function handOvers(office: () => Office): void {
     await change('C-312', { roles: ['handler'] });
   });
   afterAll(async () => {
+    await office().database.claim.deleteMany({ where: { branch } });
+    await office().database.followUp.deleteMany({ where: { branch } });
     await office().database.person.deleteMany({ where: { branch } });
   });
 
