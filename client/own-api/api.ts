@@ -5,6 +5,7 @@ import { claimCalls } from './calls/claims.ts';
 import { operationsCalls } from './calls/operations.ts';
 import { personalCalls } from './calls/personal.ts';
 import { policyCalls } from './calls/policies.ts';
+import { staffCalls } from './calls/staff.ts';
 import type { Connection, Send } from './http.ts';
 
 export type Api = ReturnType<typeof apiAt>;
@@ -20,6 +21,7 @@ export function apiAt(connection: () => Connection, send?: Send) {
     ...actCalls(ask),
     ...personalCalls(ask),
     ...policyCalls(ask),
+    ...staffCalls(ask),
     ...operationsCalls(ask),
     ...archiveCalls(ask),
   };
