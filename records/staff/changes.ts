@@ -75,7 +75,7 @@ export async function changeAttendance(
     waitingCounts(books, now),
     leaversWithout(books, { touched: [entry], people }, now),
   ]);
-  const [named, waiting] = [claims.get(code) ?? 0, tasks.get(code) ?? 0];
+  const [named, waiting] = [claims.get(code) ?? 0, tasks.get(code)?.tasks ?? 0];
   return { kind: 'changed', entry, joined, claims: named, tasks: waiting, warnings, ...present({ away }) };
 }
 
