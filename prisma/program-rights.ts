@@ -111,7 +111,7 @@ export const bookRights: Readonly<Record<string, Rights>> = {
   },
   unit: { adds: true, changes: ['name', 'kind', 'above', 'import', 'former'], deletes: true },
   planned_person: { adds: true, changes: ['row', 'by', 'at', 'import', 'fault'], deletes: true },
-  policy: { adds: true, changes: ['replaced_at', 'key', 'sealed'] },
+  policy: { adds: true, changes: ['replaced_at', 'replaced_by', 'key'] },
   policy_mark: { adds: true, deletes: true },
   book_import: { adds: true, changes: ['state', 'counts', 'ended_at'] },
   staged_row: { adds: true, changes: ['reject'], deletes: true },
