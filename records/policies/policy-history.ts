@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instantOf } from '../../domain/time/time.ts';
 import type { Database } from '../database.ts';
-import type { HistoryFault, ShownChange } from '../parties/authority-history.ts';
+import type { HistoryFault, ShownChange } from '../staff/authority-history.ts';
 
 /** Policies that were compared with their history. */
 export interface ComparedPolicies {

@@ -7,7 +7,7 @@ import {
   authorityChanges,
   changesOfPerson,
   historyFaults,
-} from '../../../records/parties/authority-history.ts';
+} from '../../../records/staff/authority-history.ts';
 import { changesOfPolicy, comparePolicies } from '../../../records/policies/policy-history.ts';
 import { authoritySchema, changeSchema, comparedPoliciesSchema } from '../../own-api/schemas/records.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';

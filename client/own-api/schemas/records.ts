@@ -26,7 +26,7 @@ const pastAuthority = z
 
 const historyFaults = z.array(
   z.object({
-    kind: z.enum(['person', 'policy']),
+    kind: z.enum(['person', 'unit', 'policy']),
     of: z.string(),
     what: z.enum(['gap', 'differs']).meta({
       description: 'A change that does not follow the one before, or a row that no change made',
@@ -47,7 +47,7 @@ export const authoritySchema = z.object({
       after: pastAuthority,
     }),
   ),
-  faults: historyFaults.meta({ description: 'People who were changed past their history' }),
+  faults: historyFaults.meta({ description: 'People and units who were changed past their history' }),
 });
 
 /** A page of policies that were compared with their history. */

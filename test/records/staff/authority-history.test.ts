@@ -5,7 +5,7 @@ import {
   authorityChanges,
   changesOfPerson,
   historyFaults,
-} from '../../../records/parties/authority-history.ts';
+} from '../../../records/staff/authority-history.ts';
 import { keepRecords } from '../../support/records.ts';
 import { ownDatabase } from '../../support/runtime.ts';
 
