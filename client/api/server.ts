@@ -17,6 +17,7 @@ import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
 import { importing } from './importing.ts';
 import { readJsonAsDeclared } from './json-body.ts';
+import { takePlansInTime } from './plans.ts';
 import { countRequests } from './limits.ts';
 import { describeApi } from './openapi.ts';
 import { isProblem, problem, sendProblem } from './problem.ts';
@@ -93,11 +94,12 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     await routes(app, context, post);
   const imports = importing(context);
   importRoutes(app, context, imports);
+  const plans = takePlansInTime(context);
   const bounces =
     context.inboundMail && (await startInboundMail({ ...context, ...context.inboundMail }, post));
   app.addHook('onClose', async () => {
     post.stop();
-    await Promise.all([bounces?.stop(), imports.runner?.stop()]);
+    await Promise.all([bounces?.stop(), imports.runner?.stop(), plans.stop()]);
   });
   for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook])
     await app.register(async (scope) => webhook(scope, context, post));
