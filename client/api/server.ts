@@ -17,6 +17,7 @@ import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
 import { importing } from './importing.ts';
 import { readJsonAsDeclared } from './json-body.ts';
+import { takePlansInTime } from './plans.ts';
 import { countRequests } from './limits.ts';
 import { keepLooks } from './looks.ts';
 import { describeApi } from './openapi.ts';
@@ -28,6 +29,7 @@ import { claimRoutes } from './routes/claims.ts';
 import { erasureRoutes } from './routes/erasures.ts';
 import { frontRoutes } from './routes/front.ts';
 import { filingRoutes } from './routes/filing.ts';
+import { handOverRoutes } from './routes/hand-overs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/imports.ts';
 import { historyRoutes } from './routes/histories.ts';
@@ -41,6 +43,7 @@ import { recordCheckRoutes } from './routes/record-checks.ts';
 import { recordRoutes } from './routes/records.ts';
 import { retentionRoutes } from './routes/retention.ts';
 import { sampleRoutes } from './routes/samples.ts';
+import { staffChangeRoutes } from './routes/staff-changes.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { workRoutes } from './routes/work.ts';
@@ -74,6 +77,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     claimRoutes,
     workRoutes,
     actRoutes,
+    handOverRoutes,
     recordActRoutes,
     previewRoutes,
     personalRoutes,
@@ -81,6 +85,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     problemRoutes,
     resumeRoutes,
     staffRoutes,
+    staffChangeRoutes,
     historyRoutes,
     recordRoutes,
     sampleRoutes,
@@ -93,12 +98,13 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     await routes(app, context, post);
   const imports = importing(context);
   importRoutes(app, context, imports);
+  const plans = takePlansInTime(context);
   const bounces =
     context.inboundMail && (await startInboundMail({ ...context, ...context.inboundMail }, post));
   app.addHook('onClose', async () => {
     post.stop();
     watch.stop();
-    await Promise.all([bounces?.stop(), imports.runner?.stop()]);
+    await Promise.all([bounces?.stop(), imports.runner?.stop(), plans.stop()]);
   });
   for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook])
     await app.register(async (scope) => webhook(scope, context, post));

@@ -8,7 +8,7 @@ import {
   takeDeliveryReport,
   textArrived,
 } from '../messages/deliveries.ts';
-import { checkCover } from '../money/cover.ts';
+import { waitForPolicy, checkCover, policyReported } from '../money/cover.ts';
 import { countTogether, joinClaims, namedByRelated, relate } from '../money/joining.ts';
 import { setPayee, takePayee } from '../money/payee.ts';
 import { askBank, bankConfirmed, bankReturned, clearPayment } from '../money/payment.ts';
@@ -79,6 +79,8 @@ function carryOutStep(draft: Draft, command: ProcessCommand): Denied | undefined
       return void add(draft, { kind: 'acknowledged' });
     case 'check-cover':
       return void checkCover(draft, command.policy);
+    case 'wait-for-policy':
+      return void waitForPolicy(draft);
     case 'take-rungs':
       takeRungs(draft);
       return void takeHeartbeat(draft);
@@ -141,6 +143,8 @@ function carryOutReport(draft: Draft, command: ReportCommand): Denied | undefine
       return handlerAway(draft, command);
     case 'handler-back':
       return handlerBack(draft, command);
+    case 'policy-changed':
+      return policyReported(draft, command);
     default:
       return assertNever(command);
   }

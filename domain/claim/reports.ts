@@ -133,6 +133,14 @@ export const reports = {
     description: 'The handler of a major claim is back',
     fields: { handler: needed(staffCode) },
   }),
+  'policy-changed': report({
+    from: ['system'],
+    description: 'The policy was corrected, or its source was asked; cover is checked anew',
+    fields: {
+      policy: needed(code('the number of the policy')),
+      found: optional(choice('whether its source has the policy', ['yes', 'no'])),
+    },
+  }),
 };
 
 type Reports = typeof reports;

@@ -112,6 +112,7 @@ const madeByReports: Partial<Record<ReportName, readonly Event['kind'][]>> = {
   'handler-left': ['handed-over'],
   'handler-away': ['handler-away'],
   'handler-back': ['handler-back'],
+  'policy-changed': ['policy-changed'],
 };
 
 /** Whether a message of this name may make an entry of this kind. */

@@ -164,6 +164,12 @@ export const accesses = {
       'each look is recorded',
     roles: readers,
   },
+  'read-policies': {
+    does:
+      'find policies by number, plate, telephone, mailbox, identity number or name, and read them, with a ' +
+      'purpose; each look is recorded',
+    roles: readers,
+  },
   'look-at-readers': {
     does: 'see who read personal data of a claim, or what somebody of their branch has read, and why',
     roles: ['supervisor', 'manager', 'auditor'],
@@ -211,6 +217,12 @@ export const accesses = {
   'import-staff': {
     does: 'import members of staff and units, list such imports and undo them; likewise signed',
     roles: keepers,
+  },
+  'change-attendance': {
+    does:
+      'record absences, deputies and the last day of people of their unit and those beneath; ' +
+      'everybody records their own absences and deputies; each change is signed',
+    roles: superiors,
   },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {

@@ -58,7 +58,7 @@ export async function unitChanges(database: Pick<Database, 'unitChange'>): Promi
 
 export interface HistoryFault {
   kind: 'person' | 'unit' | 'policy';
-  /** Staff code, code of the unit, or number of the policy. */
+  /** Staff code, code of the unit, or number and version of the policy. */
   of: string;
   /**
    * `gap`: a change does not begin where the one before it ended; `differs`: the row is not what the last
@@ -68,20 +68,18 @@ export interface HistoryFault {
 }
 
 /**
- * People, units and policies whose rows were changed past their history: by somebody who set the triggers
- * aside, or who deleted lines of the history.
+ * People and units whose rows were changed past their history: by somebody who set the triggers aside, or who
+ * deleted lines of the history.
  */
 export const historyFaults = (database: Pick<Database, '$queryRaw'>): Promise<HistoryFault[]> =>
   database.$queryRaw<HistoryFault[]>`
     WITH change AS (
       SELECT 'person' AS kind, code AS of, id, before, after FROM person_change
       UNION ALL SELECT 'unit', code, id, before, after FROM unit_change
-      UNION ALL SELECT 'policy', number || '/' || version, id, before, after FROM policy_change
     ), present AS (
       SELECT 'person' AS kind, code AS of, to_jsonb(person) - ARRAY['name', 'email', 'phone', 'former'] AS row
       FROM person
       UNION ALL SELECT 'unit', code, to_jsonb(unit) - 'former' FROM unit
-      UNION ALL SELECT 'policy', number || '/' || version, to_jsonb(policy) FROM policy
     ), last AS (
       SELECT DISTINCT ON (kind, of) kind, of, after FROM change ORDER BY kind, of, id DESC
     )
@@ -99,31 +97,65 @@ const row = z.record(z.string(), z.unknown()).nullable();
 /** One change as it is shown: the rows before and after, without names and addresses. */
 export interface ShownChange {
   at: Instant;
+  /** Planned: `after` has the fields that will change. */
+  isToCome?: true;
+  by?: StaffCode;
+  plannedAt?: Instant;
+  fault?: string;
   role: string;
   before: z.output<typeof row>;
   after: z.output<typeof row>;
 }
 
-/** All changes of a member of staff, the oldest first. */
+/** All changes of a member of staff, the oldest first, and those that are planned. */
 export async function changesOfPerson(
-  database: Pick<Database, 'personChange'>,
+  database: Pick<Database, 'personChange' | 'plannedPerson'>,
   code: StaffCode,
 ): Promise<ShownChange[]> {
-  return shown(await database.personChange.findMany({ where: { code }, orderBy: { id: 'asc' } }));
+  const [changes, plans] = await Promise.all([
+    database.personChange.findMany({ where: { code }, orderBy: { id: 'asc' } }),
+    database.plannedPerson.findMany({ where: { code }, orderBy: { from: 'asc' } }),
+  ]);
+  return [...changes.map(shown), ...plans.map(toCome)];
 }
 
-/** All changes of a policy, the oldest first. */
-export async function changesOfPolicy(
-  database: Pick<Database, 'policyChange'>,
-  number: string,
+/** All changes of a unit, the oldest first. */
+export async function changesOfUnit(
+  database: Pick<Database, 'unitChange'>,
+  code: string,
 ): Promise<ShownChange[]> {
-  return shown(await database.policyChange.findMany({ where: { number }, orderBy: { id: 'asc' } }));
+  return (await database.unitChange.findMany({ where: { code }, orderBy: { id: 'asc' } })).map(shown);
 }
 
-const shown = (rows: { at: Date; role: string; before: unknown; after: unknown }[]): ShownChange[] =>
-  rows.map(({ at, role, before, after }) => ({
-    at: instantOf(at.getTime()),
-    role,
-    before: row.parse(before),
-    after: row.parse(after),
-  }));
+interface Changed {
+  at: Date;
+  role: string;
+  by: string | null;
+  plannedAt?: Date | null;
+  before: unknown;
+  after: unknown;
+}
+
+const shown = ({ at, role, by, plannedAt, before, after }: Changed): ShownChange => ({
+  at: instantOf(at.getTime()),
+  role,
+  before: row.parse(before),
+  after: row.parse(after),
+  ...present({ by: by ?? undefined, plannedAt: plannedAt ? instantOf(plannedAt.getTime()) : undefined }),
+});
+
+const hidden = ['about', 'code', 'name', 'email', 'phone'];
+
+function toCome(plan: { from: Date; by: string; at: Date; row: unknown; fault: string | null }): ShownChange {
+  const fields = Object.entries(row.parse(plan.row) ?? {}).filter(([name]) => !hidden.includes(name));
+  return {
+    at: instantOf(plan.from.getTime()),
+    isToCome: true,
+    role: '',
+    by: plan.by,
+    plannedAt: instantOf(plan.at.getTime()),
+    before: null,
+    after: Object.fromEntries(fields),
+    ...present({ fault: plan.fault ?? undefined }),
+  };
+}

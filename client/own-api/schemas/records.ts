@@ -6,9 +6,21 @@ import { amount, instant } from './shapes.ts';
 
 export const rebuiltSchema = z.object({ kind: z.literal('rebuilt'), claims: z.int(), entries: z.int() });
 
-/** How a member of staff, or a policy, was changed once; without names and addresses. */
+/** How a member of staff, a unit or a policy was changed once; without names and addresses. */
 export const changeSchema = z.object({
-  at: instant,
+  at: instant.meta({ description: 'Since when it counts, or will count' }),
+  isToCome: z.literal(true).exactOptional().meta({
+    description: 'It is planned: `after` has the fields that will change, and there is no `before`',
+  }),
+  by: z.string().exactOptional().meta({
+    description: 'The member of staff who asked for it; absent for the owner of the tables',
+  }),
+  plannedAt: instant.exactOptional().meta({
+    description: 'When it was asked for, where it counts from a later moment',
+  }),
+  fault: z.string().exactOptional().meta({
+    description: 'Why a planned change could not be taken when its moment came',
+  }),
   role: z.string().meta({ description: 'The role of the database that made the change' }),
   before: z.record(z.string(), z.unknown()).nullable().meta({ description: 'Null where there was none' }),
   after: z.record(z.string(), z.unknown()).nullable().meta({ description: 'Null where it was deleted' }),
@@ -40,6 +52,18 @@ const pastUnit = z
   })
   .nullable();
 
+const historyFaults = z.array(
+  z.object({
+    kind: z.enum(['person', 'unit', 'policy']),
+    of: z.string(),
+    what: z.enum(['gap', 'differs']).meta({
+      description: 'A change that does not follow the one before, or a row that no change made',
+    }),
+  }),
+);
+
+export type HistoryFault = z.infer<typeof historyFaults>[number];
+
 /** What everybody was allowed and when, for a check of what they signed. */
 export const authoritySchema = z.object({
   changes: z.array(
@@ -54,17 +78,14 @@ export const authoritySchema = z.object({
   units: z.array(
     z.object({ code: z.string(), at: instant, role: z.string(), before: pastUnit, after: pastUnit }),
   ),
-  faults: z
-    .array(
-      z.object({
-        kind: z.enum(['person', 'unit', 'policy']),
-        of: z.string(),
-        what: z.enum(['gap', 'differs']).meta({
-          description: 'A change that does not follow the one before, or a row that no change made',
-        }),
-      }),
-    )
-    .meta({ description: 'People, units and policies that were changed past their history' }),
+  faults: historyFaults.meta({ description: 'People and units who were changed past their history' }),
+});
+
+/** A page of policies that were compared with their history. */
+export const comparedPoliciesSchema = z.object({
+  last: z.string().nullable().meta({ description: 'Where the next page begins; null: there is none' }),
+  versions: z.int().meta({ description: 'How many versions were compared' }),
+  faults: historyFaults.meta({ description: 'Policies that were changed past their history' }),
 });
 
 const mostSampled = 1000;
