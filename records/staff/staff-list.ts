@@ -87,7 +87,7 @@ const counts = (database: Database): Promise<Count[]> => database.$queryRaw`
   FROM expectation e JOIN claim c ON c.number = e.claim
   WHERE e."from" = ANY(${countedRoles}) GROUP BY 1, 2, 3, 6
   UNION ALL
-/** The person that the claims name, or the deputy; for shared tasks, or without them, the nearest circle. */
+  SELECT role, branch, '', count(*)::int, min(since), NULL FROM follow_up WHERE done_at IS NULL GROUP BY 1, 2`;
 
 /** The roles whose tasks depend on earlier acts or on a limit. */
 const decidingRoles: readonly StaffRole[] = ['verifier', 'reviewer', 'finance'];
