@@ -32,7 +32,7 @@ import { authorityOf } from '../records/parties/authority.ts';
 import { readContact } from '../records/parties/contacts.ts';
 import { payeeOf } from '../records/parties/parties.ts';
 import { marking } from '../records/keys/contact-key.ts';
-import { policyOf } from '../records/parties/policies.ts';
+import { policyOf } from '../records/policies/policies.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { checkProof } from '../security/signing.ts';
 

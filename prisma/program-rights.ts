@@ -109,7 +109,7 @@ export const bookRights: Readonly<Record<string, Rights>> = {
   },
   unit: { adds: true, changes: ['name', 'kind', 'above', 'import'] },
   planned_person: { adds: true, changes: ['row', 'by', 'import'], deletes: true },
-  policy: { adds: true, changes: ['replaced_at', 'key', 'sealed'] },
+  policy: { adds: true, changes: ['replaced_at', 'replaced_by', 'key'] },
   policy_mark: { adds: true, deletes: true },
   book_import: { adds: true, changes: ['state', 'counts', 'ended_at'] },
   staged_row: { adds: true, changes: ['reject'], deletes: true },

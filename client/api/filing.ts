@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { numbersOnRecord } from '../../records/claims/claim-numbers.ts';
 import { houseRules } from '../../config/rules/load.ts';
-import { policyOf } from '../../records/parties/policies.ts';
+import { policyOf } from '../../records/policies/policies.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { present } from '../../domain/present.ts';
 import { summaryOf } from '../../domain/claim/view.ts';

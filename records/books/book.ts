@@ -17,6 +17,16 @@ export interface StagedRow {
   row: object;
 }
 
+/**
+ * A row that cannot be read. Where its key can be, it is staged with it, so that the other rows of the same
+ * key are not taken without it.
+ */
+export interface RejectedRow {
+  kind: 'rejected';
+  key?: string;
+  mistakes: RowMistake[];
+}
+
 /** What became of the staged rows. */
 export interface TakenCounts {
   rows: number;
@@ -40,7 +50,7 @@ export interface OpenImport {
  */
 export interface Book {
   /** Reads a row as it was sent, without the records. */
-  read(value: unknown): ({ kind: 'read' } & StagedRow) | { kind: 'rejected'; mistakes: RowMistake[] };
+  read(value: unknown): ({ kind: 'read' } & StagedRow) | RejectedRow;
   /**
    * Compares the staged rows with the book and takes them, all or none of each key; those that it does not
    * take have their `reject`. A dry run changes nothing but that. The same rows again change nothing. Safe to
