@@ -10,7 +10,7 @@ import { rolesAsked, untaken } from '../domain/people/staffing.ts';
 import type { Keyring } from '../security/keyring.ts';
 import type { BankPort, ClaimRuns, ReadNotice } from '../providers/ports.ts';
 import { showAccepted } from '../records/claims/projection.ts';
-import { membersOf } from '../records/parties/members.ts';
+import { membersOf } from '../records/staff/members.ts';
 import type { Database } from '../records/database.ts';
 import type { Renderer, WorkRenderer } from '../wording/renderer/renderer.ts';
 import { bankActivities, type BankActivities } from './bank.ts';

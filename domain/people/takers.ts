@@ -8,17 +8,9 @@ import type { RulePack } from '../rules/pack.ts';
 import type { LocalDate } from '../time/time.ts';
 import { endedBy } from '../waiting/endings.ts';
 import type { Expectation } from '../waiting/expectation.ts';
+import { isAbsent, type Absence } from './deputies.ts';
 import { staffRoles, type Person, type StaffCode, type StaffRole } from './people.ts';
 import { companyRoles, mayNot, mayNotDecideOn, measuredMinor, permissions, rolesFor } from './permissions.ts';
-
-/** Days on which a person takes no new work, the first and the last one included. */
-export interface Absence {
-  from: LocalDate;
-  /** Absent: nobody knows yet. */
-  until?: LocalDate;
-  /** Takes their work; absent: one of their deputies. */
-  deputy?: StaffCode;
-}
 
 /** An active member of staff as the records know them. */
 export interface Member extends Omit<Person, 'limitMinor' | 'below' | 'standsInFor'> {
@@ -35,13 +27,6 @@ export interface Member extends Omit<Person, 'limitMinor' | 'below' | 'standsInF
 export type Limits = Record<string, Record<Currency, number>>;
 
 type Waiting = Pick<Expectation, 'id' | 'from' | 'item'>;
-
-/** The absence of this day; undefined for somebody who is there. */
-export const absenceOn = ({ absences }: Pick<Member, 'absences'>, today: LocalDate): Absence | undefined =>
-  absences.find(({ from, until = today }) => from <= today && today <= until);
-
-export const isAbsent = (member: Pick<Member, 'absences'>, today: LocalDate): boolean =>
-  absenceOn(member, today) !== undefined;
 
 /** Every claim names the people in these roles. */
 export const rolesByName = ['handler', 'surveyor'] as const;

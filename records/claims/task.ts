@@ -2,7 +2,8 @@ import { itemOf, lastPayment, type Claim, type Item } from '../../domain/claim/c
 import { documentsOf, ruleFor } from '../../domain/documents/requirements.ts';
 import { majorUnits } from '../../domain/money/money.ts';
 import { dueMinor } from '../../domain/money/payable.ts';
-import { absenceOn, type Member, type Takers } from '../../domain/people/takers.ts';
+import { absenceOn } from '../../domain/people/deputies.ts';
+import type { Member, Takers } from '../../domain/people/takers.ts';
 import { present } from '../../domain/present.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import { endedBy } from '../../domain/waiting/endings.ts';

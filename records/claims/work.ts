@@ -9,7 +9,7 @@ import type { Instant } from '../../domain/time/time.ts';
 import type { Task } from '../../client/own-api/schemas/work.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
-import { membersOf } from '../parties/members.ts';
+import { membersOf } from '../staff/members.ts';
 import type { Cursor } from './cursor.ts';
 import { waitingLine, type ExpectationRow } from './list.ts';
 import { claimOf } from './projection.ts';

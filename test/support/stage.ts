@@ -22,7 +22,7 @@ import { claimRuns } from '../../client/engine/runs.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import { reports, type ReportName } from '../../domain/claim/reports.ts';
 import type { Proof, Signer } from '../../domain/signed-payload.ts';
-import { authorityOf } from '../../records/parties/authority.ts';
+import { authorityOf } from '../../records/staff/authority.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';

@@ -1,17 +1,10 @@
 import fc from 'fast-check';
 import type { Claim } from '../../../domain/claim/claim.ts';
 import { isAboutStaff } from '../../../domain/claim/problems.ts';
+import type { Absence } from '../../../domain/people/deputies.ts';
 import { staffRoles, type Person } from '../../../domain/people/people.ts';
 import { isDecided, untaken } from '../../../domain/people/staffing.ts';
-import {
-  isAbsent,
-  mayBe,
-  mayNotTake,
-  onLine,
-  takersOf,
-  type Absence,
-  type Member,
-} from '../../../domain/people/takers.ts';
+import { mayBe, mayNotTake, onLine, takersOf, type Member } from '../../../domain/people/takers.ts';
 import { staffSteps } from '../../../domain/road/road.ts';
 import { endedBy, tasksBesideRoad } from '../../../domain/waiting/endings.ts';
 import { middleOf } from '../../../wording/renderer/words.ts';
@@ -195,16 +188,6 @@ test.each<[string, Member, string, boolean]>([
   ['no handler without the role', member(verifier), 'H-101', false],
 ])('a person may be %s', (_, person, filedBy, may) => {
   expect(mayBe('handler', person, { ...ClaimUnderTest.covered().claim, filedBy }, pack)).toBe(may);
-});
-
-test.each<[string, Absence | undefined, boolean]>([
-  ['nobody who has no absence', undefined, false],
-  ['from its first day on', { from: today }, true],
-  ['to its last day', { from: '2026-11-20', until: today }, true],
-  ['not before', { from: '2026-11-24' }, false],
-  ['not after', { from: '2026-11-20', until: '2026-11-22' }, false],
-])('absent is %s', (_, absence, is) => {
-  expect(isAbsent(member(handler, absence), today)).toBe(is);
 });
 
 /** Each language has a word for the steps and for what stands beside the road (`templates check`). */

@@ -4,7 +4,7 @@ import { present } from '../../../domain/present.ts';
 import type { Cursor } from '../../../records/claims/cursor.ts';
 import { assign } from '../../../records/claims/assignment.ts';
 import { workOf } from '../../../records/claims/work.ts';
-import { waitingCounts } from '../../../records/parties/staff-list.ts';
+import { waitingCounts } from '../../../records/staff/staff-list.ts';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import type { Task } from '../../../client/own-api/schemas/work.ts';
 import {

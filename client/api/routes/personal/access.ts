@@ -12,14 +12,14 @@ import { present } from '../../../../domain/present.ts';
 import { instantOf } from '../../../../domain/time/time.ts';
 import { openFollowUps } from '../../../../records/claims/follow-ups.ts';
 import { isOnRecord } from '../../../../records/claims/stored-claim.ts';
-import { membersOf } from '../../../../records/parties/members.ts';
+import { membersOf } from '../../../../records/staff/members.ts';
 import {
   isGlassBroken,
   recordCountedLook,
   recordLook,
   type Look,
 } from '../../../../records/parties/personal-looks.ts';
-import type { Colleague } from '../../../../records/parties/staff.ts';
+import type { Colleague } from '../../../../records/staff/staff.ts';
 import { barredFrom, colleagueOf } from '../../authentication.ts';
 import { findClaim, packOf, type ApiContext } from '../../context.ts';
 import { isProblem, problem, unknownClaimNumber, type ApiProblem } from '../../problem.ts';

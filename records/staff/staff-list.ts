@@ -1,7 +1,8 @@
 import { houseRules, type RuleBook } from '../../config/rules/load.ts';
 import { todayIn } from '../../config/today.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
-import { isAbsent, takersOf, type Member } from '../../domain/people/takers.ts';
+import { isAbsent } from '../../domain/people/deputies.ts';
+import { takersOf, type Member } from '../../domain/people/takers.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Database } from '../database.ts';
 import { claimOf } from '../claims/projection.ts';
