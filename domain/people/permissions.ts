@@ -199,6 +199,14 @@ export const accesses = {
     does: 'erase the personal data of a party of a closed claim; what the law wants kept is set aside',
     roles: ['manager', 'executive'],
   },
+  'import-policies': {
+    does: 'import policies, list such imports and undo them; each one that is taken or undone is signed',
+    roles: keepers,
+  },
+  'import-staff': {
+    does: 'import members of staff and units, list such imports and undo them; likewise signed',
+    roles: keepers,
+  },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
     does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',

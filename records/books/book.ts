@@ -13,6 +13,7 @@ export interface RowMistake {
 
 /** A row as it is staged. Rows with the same key are about the same thing. */
 export interface StagedRow {
+  /** Never empty. */
   key: string;
   row: object;
 }
@@ -34,6 +35,10 @@ export interface TakenCounts {
   changed: number;
   same: number;
   rejected: number;
+  /** The first few of each kind, as people name them: the number of a policy, a staff code. */
+  first?: { added: string[]; changed: string[]; same: string[] };
+  /** What was taken, and needs somebody: a sentence each. */
+  warnings?: string[];
 }
 
 /** An import that is open: who asked for it, and when. */
@@ -53,8 +58,9 @@ export interface Book {
   read(value: unknown): ({ kind: 'read' } & StagedRow) | RejectedRow;
   /**
    * Compares the staged rows with the book and takes them, all or none of each key; those that it does not
-   * take have their `reject`. A dry run changes nothing but that. The same rows again change nothing. Safe to
-   * run twice; `progress` hears how many rows are done.
+   * take have their `reject`, as a list of mistakes; rows that have one before are not taken. A dry run
+   * changes nothing but that. The same rows again change nothing. Safe to run twice; `progress` hears how
+   * many rows are done.
    */
   take(
     books: Database,
