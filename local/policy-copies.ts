@@ -2,7 +2,7 @@ import type { NoticeOfLoss } from '../domain/claim/notice.ts';
 import { present } from '../domain/present.ts';
 import { accountFault } from '../config/account.ts';
 import { connectDatabase } from '../records/database.ts';
-import { objectsOf } from '../records/parties/policies.ts';
+import { objectsOf } from '../records/policies/policies.ts';
 
 /** The number of the nth copy of a policy. */
 export const policyCopy = (policy: string, nth: number): string => `${policy}-${nth}`;
