@@ -66,4 +66,5 @@ export const samplePeople = (): SamplePerson[] =>
     .flatMap((row) => ('code' in row ? row : []));
 
 /** The rows of the sample policies: one for each time between two endorsements. */
-export const samplePolicies = (): SamplePolicy[] => z.array(policy).parse(sampleRows('policies'));
+export const samplePolicies = (file: 'policies' | 'policy-source' = 'policies'): SamplePolicy[] =>
+  z.array(policy).parse(sampleRows(file));

@@ -8,7 +8,7 @@ import { localKeys } from '../config/env.ts';
 import type { NoticeOfLoss } from '../domain/claim/notice.ts';
 import { loadKeys } from '../security/key-folder.ts';
 import { issueToken } from '../security/tokens.ts';
-import { loadRecords } from './records.ts';
+import { importSamples } from './sample-books.ts';
 import { samplePeople } from './sample-company.ts';
 
 const samplesFolder = join(import.meta.dirname, '..', 'samples');
@@ -20,23 +20,23 @@ const lossAgoMs = 3 * 3_600_000;
 const tokenDays = 90;
 
 /**
- * Loads the people and policies of `samples` into the records, as the owner of the tables, and issues a token
- * for each person. Runs before the API starts. Throws a sentence when a file is wrong.
+ * Imports the sample company into the books, by the role that keeps them, and issues a token for each person.
+ * Runs before the API starts. Throws a sentence when a file is wrong.
  */
 export async function prepareSamples({
-  ownersUrl,
+  booksUrl,
   dataDir,
   keysDirectory = localKeys(dataDir),
 }: {
-  ownersUrl: string;
+  booksUrl: string;
   dataDir: string;
   keysDirectory?: string;
 }): Promise<void> {
-  const database = connectDatabase(ownersUrl);
+  const books = connectDatabase(booksUrl);
   try {
-    await loadRecords(database, loadKeys({ directory: keysDirectory }).keyring, samplesFolder);
+    await importSamples(books, loadKeys({ directory: keysDirectory }).keyring);
   } finally {
-    await database.$disconnect();
+    await books.$disconnect();
   }
   await issueTokens(dataDir, keysDirectory);
 }
