@@ -68,11 +68,13 @@ const ofItem = ({ document: kind, item: where }: { document: string; item?: stri
 const because = (cuts: { reason: string; minor: number }[] | undefined, { money }: Words): string =>
   cuts ? `: ${cuts.map(({ reason, minor }) => `${reason} ${money(-minor)}`).join(', ')}` : '';
 
-const correction = ({ policy, lossAt, item: restated }: Correction, { money, time }: Words): string =>
+const correction = ({ policy, lossAt, cause, item: restated }: Correction, { money, time }: Words): string =>
   [
     policy && `policy ${policy}`,
     lossAt && `loss at ${time(lossAt)}`,
-    restated && `${restated.id} claimed ${money(restated.claimedMinor)}`,
+    cause && `cause ${cause}`,
+    restated?.claimedMinor !== undefined && `${restated.id} claimed ${money(restated.claimedMinor)}`,
+    restated?.vehicle && `another plate of ${restated.id}`,
   ]
     .filter(Boolean)
     .join(', ');
@@ -364,10 +366,12 @@ export const acts = {
     fields: {
       policy: optional(code('the number of the right policy')),
       lossAt: optional(moment),
+      cause: optional(code('the cause of the loss, such as hail')),
       item: optional(
-        object('the item whose claimed amount was wrong', {
+        object('the item whose claimed amount or vehicle was wrong', {
           id: needed(item),
-          claimedMinor: needed(minorUnits),
+          claimedMinor: optional(minorUnits),
+          vehicle: optional(mark('the mark of its number plate', 'vehicle')),
         }),
       ),
     },

@@ -8,7 +8,7 @@ import {
   takeDeliveryReport,
   textArrived,
 } from '../messages/deliveries.ts';
-import { checkCover } from '../money/cover.ts';
+import { waitForPolicy, checkCover, policyReported } from '../money/cover.ts';
 import { countTogether, joinClaims, namedByRelated, relate } from '../money/joining.ts';
 import { setPayee, takePayee } from '../money/payee.ts';
 import { askBank, bankConfirmed, bankReturned, clearPayment } from '../money/payment.ts';
@@ -78,6 +78,8 @@ function carryOutStep(draft: Draft, command: ProcessCommand): Denied | undefined
       return void add(draft, { kind: 'acknowledged' });
     case 'check-cover':
       return void checkCover(draft, command.policy);
+    case 'wait-for-policy':
+      return void waitForPolicy(draft);
     case 'take-rungs':
       takeRungs(draft);
       return void takeHeartbeat(draft);
@@ -134,6 +136,8 @@ function carryOutReport(draft: Draft, command: ReportCommand): Denied | undefine
       return textArrived(draft, command);
     case 'related-claim':
       return namedByRelated(draft, command);
+    case 'policy-changed':
+      return policyReported(draft, command);
     default:
       return assertNever(command);
   }

@@ -9,7 +9,8 @@ import { expectationChanges } from '../waiting/expectations.ts';
 import { carryOut } from './carry-out.ts';
 import type { Claim } from './claim.ts';
 import type { Command, HumanCommand } from './commands.ts';
-import type { PolicyFacts } from '../money/policy.ts';
+import { coverStep } from '../money/cover.ts';
+import type { PolicyAnswer } from '../money/policy.ts';
 import { add, receivedWith, type Draft } from './draft.ts';
 import { evolve } from './evolve/evolve.ts';
 import type { Filer } from './filing.ts';
@@ -50,15 +51,10 @@ export function openClaim(
 
 /**
  * All that happens at once when a claim is opened: the first entry, the acknowledgement, the check of cover.
- * `policy` is the policy on record; undefined if there is none of this number.
+ * `policy` is what the records answer about the policy.
  */
-export function openWhole(
-  opening: FullOpening,
-  policy: PolicyFacts | undefined,
-  world: World,
-  filer: Filer,
-): Opened {
-  const steps: Command[] = [{ kind: 'acknowledge' }, { kind: 'check-cover', policy }];
+export function openWhole(opening: FullOpening, policy: PolicyAnswer, world: World, filer: Filer): Opened {
+  const steps: Command[] = [{ kind: 'acknowledge' }, coverStep(policy)];
   return steps.reduce<Opened>(
     (before, step) => {
       const decision = decide(before.claim, step, world);

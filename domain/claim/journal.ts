@@ -7,6 +7,7 @@ import type {
   Finding,
   HoldWhy,
   ItemOutcome,
+  RefusedCover,
 } from './claim.ts';
 import type { KeptWords } from './fields.ts';
 import type { Clock } from '../waiting/clock.ts';
@@ -26,6 +27,10 @@ export type Event =
   | ({ kind: 'claim-opened'; source: string; reference: string } & Opening)
   | { kind: 'acknowledged' }
   | { kind: 'cover-checked'; cover: Cover }
+  /** Its source could not be asked yet, so cover waits. */
+  | { kind: 'policy-awaited' }
+  /** `found: no`: its source has no such policy. */
+  | { kind: 'policy-changed'; policy: string; found?: 'yes' | 'no' }
   | { kind: 'survey-reported'; onScene: boolean; findings: KeptWords }
   | { kind: 'document-received'; item?: ItemId; document: string; attachment: string }
   | { kind: 'document-accepted'; item?: ItemId; document: string }
@@ -64,7 +69,7 @@ export type Event =
   | { kind: 'payment-cleared'; item: ItemId; payment: string; finding: Finding }
   | { kind: 'bank-asked'; payments: string[] }
   | { kind: 'returned-for-rework'; item: ItemId; to: ItemStep; reason: string; documents?: string[] }
-  | { kind: 'refusal-proposed'; item: ItemId; clause: string; reasons: string[]; note?: KeptWords }
+  | ({ kind: 'refusal-proposed'; item: ItemId; note?: KeptWords } & RefusedCover)
   | { kind: 'refusal-confirmed'; item: ItemId; note?: KeptWords }
   | { kind: 'withdrawal-requested' }
   | { kind: 'withdrawal-cancelled' }
@@ -137,6 +142,7 @@ export type Opening = Pick<
   | 'currency'
   | 'rules'
   | 'policy'
+  | 'cause'
   | 'lossAt'
   | 'noticedAt'
   | 'handler'
@@ -158,7 +164,8 @@ export interface Reopening {
 export interface Correction {
   policy?: string;
   lossAt?: Instant;
-  item?: { id: ItemId; claimedMinor: number };
+  cause?: string;
+  item?: { id: ItemId; claimedMinor?: number; vehicle?: Mark };
 }
 
 export const callOutcomes = ['reached', 'no-answer', 'busy-will-go-later', 'wrong-number'] as const;

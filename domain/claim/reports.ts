@@ -101,6 +101,14 @@ export const reports = {
     description: 'Another claim may be of the same loss',
     fields: { other: needed(claimNumber) },
   }),
+  'policy-changed': report({
+    from: ['system'],
+    description: 'The policy was corrected, or its source was asked; cover is checked anew',
+    fields: {
+      policy: needed(code('the number of the policy')),
+      found: optional(choice('whether its source has the policy', ['yes', 'no'])),
+    },
+  }),
 };
 
 type Reports = typeof reports;

@@ -107,6 +107,7 @@ const madeByReports: Partial<Record<ReportName, readonly Event['kind'][]>> = {
   'text-arrived': ['text-received'],
   'delivery-reported': ['delivery-reported'],
   'related-claim': ['related-claim-named'],
+  'policy-changed': ['policy-changed'],
 };
 
 /** Whether a message of this name may make an entry of this kind. */

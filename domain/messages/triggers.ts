@@ -208,6 +208,10 @@ function assessment(claim: Claim, id: ItemId): NotificationRequest[] {
   return toOwner(claim, id, facts.amountMinor === 0 ? 'nothing-payable' : 'assessed', facts);
 }
 
+/** Of an amount that the party has read, and that is another now. */
+export const assessmentAnew = (claim: Claim, id: ItemId): NotificationRequest[] =>
+  assessment(claim, id).map((request) => ({ ...request, facts: { ...request.facts, isRevised: true } }));
+
 /**
  * The payee gets the message. If the payee is not the item's party, that party gets one as well, which says
  * so.

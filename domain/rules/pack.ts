@@ -32,6 +32,8 @@ export interface RulePack {
   currency: Currency;
   /** The damaged objects of the line, and who must bring their papers. */
   objects: Record<string, { owner: 'customer' | 'third-party' }>;
+  /** The causes of loss that a notice may name, and policies insure against. */
+  causes: string[];
   documents: DocumentRule[];
   ladders: Record<string, Rung[]>;
   automatic: {
@@ -173,14 +175,23 @@ export interface RiskRule {
   limit?: number;
 }
 
-export type RiskFactor =
-  | 'late-notice'
-  | 'no-scene'
-  | 'likely-duplicate'
-  | 'amount-above'
-  | 'payee-changed'
-  | 'assessed-above-claimed'
-  | 'returned-before';
+/**
+ * `stranger`: the policy does not know who claims or is paid. `object-unclear`, `cause-unknown`: the policy
+ * makes a difference of what the notice does not say.
+ */
+export const riskFactors = [
+  'late-notice',
+  'no-scene',
+  'likely-duplicate',
+  'amount-above',
+  'payee-changed',
+  'assessed-above-claimed',
+  'returned-before',
+  'stranger',
+  'object-unclear',
+  'cause-unknown',
+] as const;
+export type RiskFactor = (typeof riskFactors)[number];
 
 /** The rules of a claim: its pack, and the calendar of its jurisdiction. */
 export interface Rules {

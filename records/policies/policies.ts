@@ -72,10 +72,35 @@ const policyAt = `
     valid_from DESC
   LIMIT 1`;
 
+export interface PolicyVersion {
+  number: string;
+  version: number;
+}
+
+/** What versions of policies say, also those that were replaced since; by `<number> <version>`. */
+export async function policyVersions(
+  database: Pick<Database, 'prepared'>,
+  of: readonly PolicyVersion[],
+): Promise<Map<string, PolicyFacts>> {
+  if (of.length === 0) return new Map();
+  const rows = await database.prepared<Row>('policy-versions', versionsOf, [
+    of.map(({ number }) => number),
+    of.map(({ version }) => version),
+  ]);
+  return new Map(rows.map((row) => [`${row.number} ${row.version}`, factsOf(row)]));
+}
+
+const versionsOf = `
+  SELECT number, version, endorsement, line, jurisdiction, branch, currency, objects, people, wording,
+    special, valid_from AS "validFrom", valid_to AS "validTo"
+  FROM policy WHERE (number, version) IN (SELECT * FROM unnest($1::text[], $2::int[]))`;
+
 const factsOf = (row: Row): PolicyFacts => ({
   number: row.number,
   version: row.version,
   line: row.line,
+  jurisdiction: row.jurisdiction,
+  currency: row.currency,
   from: row.validFrom.toISOString(),
   to: row.validTo.toISOString(),
   objects: objectsOf(row.objects),

@@ -128,13 +128,14 @@ const alone = memoized((pack: RulePack): RulePack => ({
 /**
  * `through` gives the worker another address for the database: that of a way to it that a test can cut; `rules` others
  * than the project's. The claims of a stage have one policy, one account and almost one loss; only with
- * `together` do they count together.
+ * `together` do they count together. With `hasPolicySource` a policy that is not in the book is awaited.
  */
 export async function openStage({
   runEvents = 30,
   pace = 'any-hour',
   rules = houseRules,
   together = false,
+  hasPolicySource = false,
   through = async (url: string) => url,
 } = {}): Promise<Stage> {
   installQuietly();
@@ -173,7 +174,7 @@ export async function openStage({
       sms,
       email,
       bank,
-      settings: { pace, rules: together ? rules : apart(rules), runEvents },
+      settings: { pace, rules: together ? rules : apart(rules), runEvents, hasPolicySource },
     },
   );
   const running = worker.run();

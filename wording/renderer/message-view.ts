@@ -151,8 +151,9 @@ function objectOf(id: string, { items }: Message['claim'], { objects, patterns }
 }
 
 /** The words for the codes that the list knows, which are joined by `, `. The reader gets no other code. */
-function reasonsOf(reason: string | undefined, { reasons }: Words): string[] | undefined {
-  const known = reason?.split(', ').flatMap((code) => wordIfAny(reasons, code) ?? []) ?? [];
+function reasonsOf(reason: string | undefined, { reasons, causes }: Words): string[] | undefined {
+  const cause = (code: string): string => wordIfAny(causes, code) ?? code;
+  const known = reason?.split(', ').flatMap((code) => wordIfAny(reasons, code, cause) ?? []) ?? [];
   return known.length > 0 ? known : undefined;
 }
 
