@@ -1,4 +1,5 @@
-import type { Book, BookName } from '../../records/books/book.ts';
+import type { BookName } from '../../config/books/fields.ts';
+import type { Book } from '../../records/books/book.ts';
 import { runImports, type BookOf, type ImportRunner } from '../../records/books/run.ts';
 import type { ApiContext } from './context.ts';
 

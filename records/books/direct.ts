@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { bookLimits } from '../../config/import-limits.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import type { Database } from '../database.ts';
-import type { Book, BookName } from './book.ts';
+import type { BookName } from '../../config/books/fields.ts';
+import type { Book } from './book.ts';
 import {
   beginTaking,
   deleteStaged,

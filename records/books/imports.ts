@@ -4,7 +4,8 @@ import { present } from '../../domain/present.ts';
 import type { BookImport } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
 import { keepLine, type SignedLine } from '../journal/signed-lines.ts';
-import { bookNames, type Book, type BookName, type RowMistake } from './book.ts';
+import { bookNames, type BookName } from '../../config/books/fields.ts';
+import type { Book, RowMistake } from './book.ts';
 
 /**
  * `open`: rows may be added. `checking`: a dry run is under way or waits for its turn, and then it is open

@@ -4,7 +4,8 @@ import { present } from '../../domain/present.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { isDatabaseUnreachable } from '../database-errors.ts';
 import type { Database } from '../database.ts';
-import { bookNames, type Book, type BookName, type OpenImport } from './book.ts';
+import { bookNames, type BookName } from '../../config/books/fields.ts';
+import type { Book, OpenImport } from './book.ts';
 import {
   deleteStaged,
   forgetEarlierRejects,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
 import { bookLimits } from '../../../config/import-limits.ts';
 import { actInWords, rolesInWords } from '../../../domain/people/permissions.ts';
-import { bookNames, type BookName } from '../../../records/books/book.ts';
+import { bookNames, type BookName } from '../../../config/books/fields.ts';
 import {
   beginTaking,
   beginUndoing,

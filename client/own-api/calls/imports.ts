@@ -1,12 +1,7 @@
 import { z } from 'zod';
+import type { BookName } from '../../../config/books/fields.ts';
 import type { Asking } from '../asking.ts';
-import {
-  importSchema,
-  rejectedSchema,
-  stagedSchema,
-  type ImportedBook,
-  type RejectedRow,
-} from '../schemas/imports.ts';
+import { importSchema, rejectedSchema, stagedSchema, type RejectedRow } from '../schemas/imports.ts';
 import { at, searchOf } from './addresses.ts';
 
 /** Imports of policies and of staff. */
@@ -14,7 +9,7 @@ export const importCalls = ({ one }: Asking) => {
   const post = <T>(path: string, body: object, answer: z.ZodType<T>) =>
     one({ method: 'POST', path, body, answer });
   return {
-    openImport: (book: ImportedBook, source: string) => post('/imports', { book, source }, importSchema),
+    openImport: (book: BookName, source: string) => post('/imports', { book, source }, importSchema),
     /** Adds rows; a line that came before stays as it came first. */
     addRows: (id: string, rows: { line: number; value: unknown }[]) =>
       post(at('imports', id, 'rows'), { rows }, stagedSchema),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { bookNames } from '../../../config/books/fields.ts';
 import { instant } from './shapes.ts';
 
 /** What a company's systems fill: the policies, and the members of staff with their units. */
-export const bookSchema = z.enum(['policies', 'staff']);
-export type ImportedBook = z.infer<typeof bookSchema>;
+export const bookSchema = z.enum(bookNames);
 
 /** As the records have them (records/books/imports.ts). */
 const importStates = ['open', 'checking', 'taking', 'taken', 'undone', 'dropped'] as const;
