@@ -57,7 +57,7 @@ test('a row becomes a notice of loss, with its numbers, dates and codes as the m
     line: 2,
     notice: {
       for: 'claims',
-  source: 'old-system',
+      source: 'old-system',
       reference: expect.stringMatching(/^[0-9a-f]{20}$/),
       policy: 'P-1',
       lossAt: '2026-11-03T00:00:00.000+08:00',
