@@ -23,8 +23,8 @@ export interface Cast {
 const largeMinor = 38_000_000;
 
 /**
- * The people of samples/staff.jsonl with a token of the stack, from the branch of the stories' policies, which
- * is the first person's, and from the head office. Throws a sentence when a part has nobody.
+ * The people of samples/staff.jsonl with a token of the stack, from the branch of the stories' policies,
+ * which is the first person's, and from the head office. Throws a sentence when a part has nobody.
  */
 export function castFor({ tokens }: DemoStack): { cast: Cast; titles: Map<string, string> } {
   const all = samplePeople();

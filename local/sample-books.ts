@@ -5,7 +5,7 @@ import { houseRules } from '../config/rules/load.ts';
 import type { BookName } from '../config/books/fields.ts';
 import type { Book } from '../records/books/book.ts';
 import { importDirectly } from '../records/books/direct.ts';
-import { listImports } from '../records/books/imports.ts';
+import { listImports, type ImportOnRecord, type RejectedRow } from '../records/books/imports.ts';
 import type { Database } from '../records/database.ts';
 import { marking } from '../records/keys/contact-key.ts';
 import { openPolicyBook } from '../records/policies/policy-book.ts';
@@ -13,8 +13,8 @@ import { staffBook } from '../records/staff/staff-book.ts';
 import type { Keyring } from '../security/keyring.ts';
 
 /**
- * Imports the sample company, by the role of the books: each file once, and again when it has changed. So what
- * people have changed since stays as they left it. Throws a sentence when a row is rejected.
+ * Imports the sample company, by the role of the books: each file once, and again when it has changed. So
+ * what people have changed since stays as they left it. Throws a sentence when a row is rejected.
  */
 export async function importSamples(books: Database, keyring: Keyring): Promise<void> {
   const packs = houseRules.inForce('ordinary');
@@ -31,12 +31,12 @@ async function importOnce(books: Database, name: BookName, book: Book): Promise<
   const rows = sampleRows(name).map((value, index) => ({ line: index + 1, value }));
   const { rejects } = await importDirectly(books, book, { name, source, rows, dryRun: false });
   const [first] = rejects;
-  if (first)
-    throw new Error(
-      `${file}: line ${first.line}: ${first.mistakes.map((each) => `${each.field} ${each.reason}`).join('; ')}.`,
-    );
+  if (first) throw new Error(`${file}, line ${first.line}: ${sentenceOf(first)}.`);
 }
 
 /** Also when somebody has undone it: then it was not wanted. */
-const isDone = ({ state, counts }: Awaited<ReturnType<typeof listImports>>[number]): boolean =>
+const isDone = ({ state, counts }: ImportOnRecord): boolean =>
   ['taken', 'undone'].includes(state) && (counts.rejected ?? 0) === 0;
+
+const sentenceOf = ({ mistakes }: RejectedRow): string =>
+  mistakes.map(({ field, reason }) => `${field} ${reason}`).join('; ');
