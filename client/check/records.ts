@@ -9,13 +9,22 @@ import { checkProof } from '../../security/signing.ts';
 import type { Api } from '../own-api/api.ts';
 import { ApiFailure } from '../own-api/failure.ts';
 import type { ClaimRun, Finding, KnownClaim, StoredRow } from '../own-api/schemas/record-checks.ts';
+import type { HistoryFault } from '../own-api/schemas/records.ts';
 import type { Anchors, Head } from './anchor-files.ts';
 import { finding } from './findings.ts';
 import { checkedAfter, checkedWhole, type CheckedJournal } from './journal.ts';
 
 export type RecordsApi = Pick<
   Api,
-  'authority' | 'knownClaims' | 'knownClaim' | 'entriesAfter' | 'hashesOf' | 'linesOf' | 'runs' | 'runsOf'
+  | 'authority'
+  | 'comparedPolicies'
+  | 'knownClaims'
+  | 'knownClaim'
+  | 'entriesAfter'
+  | 'hashesOf'
+  | 'linesOf'
+  | 'runs'
+  | 'runsOf'
 >;
 
 export interface Checking {
@@ -59,6 +68,7 @@ export async function checkRecords(checking: Checking): Promise<Checked> {
   const check = new Check(checking);
   const running = checking.scope === 'new' ? undefined : await check.temporal();
   await check.authority();
+  await check.policies();
   await check.journals(running);
   await check.deleted();
   return { ...check.result(), seconds: (performance.now() - beganMs) / 1000 };
@@ -131,13 +141,23 @@ class Check {
   }
 
   /**
-   * Reads what everybody was allowed and when. People and policies that were changed past their history are
-   * findings of a check of all claims.
+   * Reads what everybody was allowed and when. People who were changed past their history are findings of a
+   * check of all claims.
    */
   async authority(only?: ClaimNumber): Promise<void> {
     const { changes, faults } = await this.#checking.api.authority();
     this.#history = historyOf(changes);
     if (only !== undefined) return;
+    this.#pastHistory(faults);
+  }
+
+  /** Policies that were changed past their history: claims were paid by them. */
+  async policies(): Promise<void> {
+    if (this.#checking.scope === 'new') return;
+    for await (const { faults } of this.#checking.api.comparedPolicies()) this.#pastHistory(faults);
+  }
+
+  #pastHistory(faults: readonly HistoryFault[]): void {
     for (const { kind, of, what } of faults)
       this.#find(finding('authority', {}, `The ${kind} ${of} ${pastHistory[what]}`));
   }

@@ -28,7 +28,7 @@ export async function authorityChanges(database: Pick<Database, 'personChange'>)
 
 export interface HistoryFault {
   kind: 'person' | 'unit' | 'policy';
-  /** Staff code, code of the unit, or number of the policy. */
+  /** Staff code, code of the unit, or number and version of the policy. */
   of: string;
   /**
    * `gap`: a change does not begin where the one before it ended; `differs`: the row is not what the last
@@ -38,20 +38,18 @@ export interface HistoryFault {
 }
 
 /**
- * People, units and policies whose rows were changed past their history: by somebody who set the triggers
- * aside, or who deleted lines of the history.
+ * People and units whose rows were changed past their history: by somebody who set the triggers aside, or who
+ * deleted lines of the history.
  */
 export const historyFaults = (database: Pick<Database, '$queryRaw'>): Promise<HistoryFault[]> =>
   database.$queryRaw<HistoryFault[]>`
     WITH change AS (
       SELECT 'person' AS kind, code AS of, id, before, after FROM person_change
       UNION ALL SELECT 'unit', code, id, before, after FROM unit_change
-      UNION ALL SELECT 'policy', number || '/' || version, id, before, after FROM policy_change
     ), present AS (
       SELECT 'person' AS kind, code AS of, to_jsonb(person) - ARRAY['name', 'email', 'phone', 'former'] AS row
       FROM person
       UNION ALL SELECT 'unit', code, to_jsonb(unit) - 'former' FROM unit
-      UNION ALL SELECT 'policy', number || '/' || version, to_jsonb(policy) FROM policy
     ), last AS (
       SELECT DISTINCT ON (kind, of) kind, of, after FROM change ORDER BY kind, of, id DESC
     )
@@ -80,14 +78,6 @@ export async function changesOfPerson(
   code: StaffCode,
 ): Promise<ShownChange[]> {
   return shown(await database.personChange.findMany({ where: { code }, orderBy: { id: 'asc' } }));
-}
-
-/** All changes of a policy, the oldest first. */
-export async function changesOfPolicy(
-  database: Pick<Database, 'policyChange'>,
-  number: string,
-): Promise<ShownChange[]> {
-  return shown(await database.policyChange.findMany({ where: { number }, orderBy: { id: 'asc' } }));
 }
 
 const shown = (rows: { at: Date; role: string; before: unknown; after: unknown }[]): ShownChange[] =>

@@ -24,6 +24,18 @@ const pastAuthority = z
   })
   .nullable();
 
+const historyFaults = z.array(
+  z.object({
+    kind: z.enum(['person', 'unit', 'policy']),
+    of: z.string(),
+    what: z.enum(['gap', 'differs']).meta({
+      description: 'A change that does not follow the one before, or a row that no change made',
+    }),
+  }),
+);
+
+export type HistoryFault = z.infer<typeof historyFaults>[number];
+
 /** What everybody was allowed and when, for a check of what they signed. */
 export const authoritySchema = z.object({
   changes: z.array(
@@ -35,17 +47,14 @@ export const authoritySchema = z.object({
       after: pastAuthority,
     }),
   ),
-  faults: z
-    .array(
-      z.object({
-        kind: z.enum(['person', 'unit', 'policy']),
-        of: z.string(),
-        what: z.enum(['gap', 'differs']).meta({
-          description: 'A change that does not follow the one before, or a row that no change made',
-        }),
-      }),
-    )
-    .meta({ description: 'People and policies that were changed past their history' }),
+  faults: historyFaults.meta({ description: 'People and units who were changed past their history' }),
+});
+
+/** A page of policies that were compared with their history. */
+export const comparedPoliciesSchema = z.object({
+  last: z.string().nullable().meta({ description: 'Where the next page begins; null: there is none' }),
+  versions: z.int().meta({ description: 'How many versions were compared' }),
+  faults: historyFaults.meta({ description: 'Policies that were changed past their history' }),
 });
 
 const mostSampled = 1000;
