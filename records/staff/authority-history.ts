@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import type { AuthorityChange } from '../../domain/people/past-authority.ts';
+import type { AuthorityChange, UnitChange } from '../../domain/people/past-authority.ts';
 import type { StaffCode } from '../../domain/people/people.ts';
+import { unitKinds } from '../../domain/people/units.ts';
+import { present } from '../../domain/present.ts';
 import { instantOf, type Instant } from '../../domain/time/time.ts';
 import type { Database } from '../database.ts';
+import { absencesSchema } from './attendance.ts';
 
 const authority = z
   .object({
@@ -11,7 +14,22 @@ const authority = z
     limits: z.record(z.string(), z.record(z.string(), z.number())),
     conflicts: z.array(z.string()),
     active: z.boolean(),
+    deputies: z.array(z.string()),
+    absences: absencesSchema,
+    leaves_on: z.string().nullable(),
+    time_zone: z.string(),
   })
+  .transform(({ leaves_on: leavesOn, time_zone: timeZone, absences, ...row }) => ({
+    ...row,
+    timeZone,
+    absences: absences.map((each) => present(each)),
+    ...present({ leavesOn: leavesOn ?? undefined }),
+  }))
+  .nullable();
+
+const unit = z
+  .object({ code: z.string(), name: z.string(), kind: z.enum(unitKinds), above: z.string().nullable() })
+  .transform(({ above, ...row }) => ({ ...row, ...present({ above: above ?? undefined }) }))
   .nullable();
 
 /** All changes of people, the oldest first: few, so that a check reads them once. */
@@ -23,6 +41,18 @@ export async function authorityChanges(database: Pick<Database, 'personChange'>)
     role,
     before: authority.parse(before),
     after: authority.parse(after),
+  }));
+}
+
+/** All changes of units, the oldest first. */
+export async function unitChanges(database: Pick<Database, 'unitChange'>): Promise<UnitChange[]> {
+  const rows = await database.unitChange.findMany({ orderBy: { id: 'asc' } });
+  return rows.map(({ code, at, role, before, after }) => ({
+    code,
+    at: instantOf(at.getTime()),
+    role,
+    before: unit.parse(before),
+    after: unit.parse(after),
   }));
 }
 

@@ -23,6 +23,7 @@ const places: Record<keyof NotificationFacts, string[]> = {
   reason: ['reasons'],
   clause: ['clause'],
   outcome: ['outcome'],
+  awayUntil: ['awayUntil'],
   isRevised: ['isRevised'],
   isSecondLook: ['isSecondLook'],
   paidBeforeMinor: ['paidBefore'],

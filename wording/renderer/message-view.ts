@@ -40,6 +40,7 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
     clause: facts.clause && wordFor(words.clauses, facts.clause, 'clauses'),
     isRepeat: facts.isRepeat === true,
     outcome: facts.outcome,
+    awayUntil: facts.awayUntil && formats.day(`${facts.awayUntil}T12:00:00.000Z`),
   };
 }
 

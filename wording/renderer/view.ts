@@ -52,6 +52,8 @@ export interface View {
   isRepeat: boolean;
   /** A code by which templates choose their text. */
   outcome?: string;
+  /** The last day of the handler's absence. */
+  awayUntil?: string;
 }
 
 export interface DocumentView {
@@ -114,6 +116,7 @@ export const names: Names<View> = {
   clause: true,
   isRepeat: true,
   outcome: true,
+  awayUntil: true,
 };
 
 /** Everything that the mail about work may mention. */

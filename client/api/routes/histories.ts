@@ -7,6 +7,7 @@ import {
   authorityChanges,
   changesOfPerson,
   historyFaults,
+  unitChanges,
 } from '../../../records/staff/authority-history.ts';
 import { changesOfPolicy, comparePolicies } from '../../../records/policies/policy-history.ts';
 import { authoritySchema, changeSchema, comparedPoliciesSchema } from '../../own-api/schemas/records.ts';
@@ -30,8 +31,12 @@ export function historyRoutes(app: FastifyInstance, { database }: ApiContext): v
     async (request, reply) => {
       const barred = barredFrom(colleagueOf(request), 'check-records');
       if (barred) return sendProblem(reply, barred);
-      const [changes, faults] = await Promise.all([authorityChanges(database), historyFaults(database)]);
-      return { changes, faults };
+      const [changes, units, faults] = await Promise.all([
+        authorityChanges(database),
+        unitChanges(database),
+        historyFaults(database),
+      ]);
+      return { changes, units, faults };
     },
   );
   routes.get(

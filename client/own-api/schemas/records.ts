@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
 import { claimOutcomes } from '../../../domain/claim/claim.ts';
+import { unitKinds } from '../../../domain/people/units.ts';
 import { amount, instant } from './shapes.ts';
 
 export const rebuiltSchema = z.object({ kind: z.literal('rebuilt'), claims: z.int(), entries: z.int() });
@@ -21,6 +22,21 @@ const pastAuthority = z
     limits: z.record(z.string(), z.record(z.string(), z.number())),
     conflicts: z.array(z.string()),
     active: z.boolean(),
+    deputies: z.array(z.string()),
+    absences: z.array(
+      z.object({ from: z.string(), until: z.string().exactOptional(), deputy: z.string().exactOptional() }),
+    ),
+    leavesOn: z.string().exactOptional(),
+    timeZone: z.string(),
+  })
+  .nullable();
+
+const pastUnit = z
+  .object({
+    code: z.string(),
+    name: z.string(),
+    kind: z.enum(unitKinds),
+    above: z.string().exactOptional(),
   })
   .nullable();
 
@@ -46,6 +62,9 @@ export const authoritySchema = z.object({
       before: pastAuthority,
       after: pastAuthority,
     }),
+  ),
+  units: z.array(
+    z.object({ code: z.string(), at: instant, role: z.string(), before: pastUnit, after: pastUnit }),
   ),
   faults: historyFaults.meta({ description: 'People and units who were changed past their history' }),
 });
