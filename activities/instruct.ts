@@ -28,11 +28,11 @@ import type { Database } from '../records/database.ts';
 import { intactJournal } from '../records/journal/journal-check.ts';
 import { isPlaced, keepAnswer, placePayment } from '../records/money/payments.ts';
 import { elsewhereOf, openPaymentsOf } from '../records/money/related.ts';
-import { authorityOf } from '../records/parties/authority.ts';
+import { authorityOf } from '../records/staff/authority.ts';
 import { readContact } from '../records/parties/contacts.ts';
 import { payeeOf } from '../records/parties/parties.ts';
 import { marking } from '../records/keys/contact-key.ts';
-import { policyOf, policyVersions, type PolicyVersion } from '../records/parties/policies.ts';
+import { policyOf, policyVersions, type PolicyVersion } from '../records/policies/policies.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { checkProof } from '../security/signing.ts';
 

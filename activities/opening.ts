@@ -28,7 +28,7 @@ import type { OpeningSettings } from './opening-settings.ts';
 import { carriedOut, type Carried, type MomentParts } from './moment.ts';
 import type { Mark, Marking } from '../domain/people/marks.ts';
 import { marking } from '../records/keys/contact-key.ts';
-import { policyOf, type PolicyOnRecord } from '../records/parties/policies.ts';
+import { policyOf, type PolicyOnRecord } from '../records/policies/policies.ts';
 
 export interface OpeningActivities {
   /**

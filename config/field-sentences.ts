@@ -36,9 +36,16 @@ export function firstSentence(error: z.ZodError, whole: string): FieldSentence {
 
 /** All mistakes, one sentence for each field, so that they can be corrected together. */
 export const allSentences = (error: z.ZodError, whole: string): FieldSentence[] =>
-  error.issues.flatMap((issue) =>
-    fieldsOf(issue).map((field) => ({ field, sentence: `${field || whole} ${issue.message}.` })),
-  );
+  fieldMistakes(error).map(({ field, reason }) => ({ field, sentence: `${field || whole} ${reason}.` }));
+
+/** What is wrong with a field: `must be …`; the field is empty for the whole. */
+export interface FieldMistake {
+  field: string;
+  reason: string;
+}
+
+export const fieldMistakes = (error: z.ZodError): FieldMistake[] =>
+  error.issues.flatMap((issue) => fieldsOf(issue).map((field) => ({ field, reason: issue.message })));
 
 /** Zod reports several unknown fields as one issue. */
 const fieldsOf = (issue: z.core.$ZodIssue): string[] =>

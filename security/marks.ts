@@ -11,3 +11,9 @@ export const markingWith =
     `${kind}:${createHmac('sha256', secret)
       .update(`mark:${kind}:${compared(kind, written)}`)
       .digest('base64url')}`;
+
+/** Makes keyed hashes of whole texts with the same secret: without it nobody can try them out. */
+export const contentHashWith =
+  (secret: Buffer) =>
+  (text: string): string =>
+    createHmac('sha256', secret).update(`content:${text}`).digest('base64url');

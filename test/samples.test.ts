@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connectDatabase, type Database } from '../records/database.ts';
 import { folderAttachments } from '../providers/attachments/folder.ts';
-import { objectsOf } from '../records/parties/policies.ts';
+import { objectsOf } from '../records/policies/policies.ts';
 import { projectRoot } from '../config/env.ts';
 import { readNotice } from '../config/notice/read.ts';
 import { houseRules } from '../config/rules/load.ts';

@@ -15,7 +15,7 @@ import { dataConverter } from '../../security/data-converter.ts';
 import { loadKeys } from '../../security/key-folder.ts';
 import { signingKeyIn } from '../../security/signing-keys.ts';
 import { connectClaims } from '../engine/claims.ts';
-import { readStaff } from '../../records/parties/staff.ts';
+import { readStaff } from '../../records/staff/staff.ts';
 import { localPlaces } from './front-page.ts';
 import { createApi } from './server.ts';
 import { signingFault } from './signing.ts';

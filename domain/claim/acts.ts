@@ -227,7 +227,7 @@ export const acts = {
       item: needed(item),
       party: needed(party),
       account: needed(mark('the mark of the account', 'account')),
-      holder: optional(mark('the mark of its holder, who is not the usual one', 'holder')),
+      holder: optional(mark('the mark of its holder, who is not the usual one', 'name')),
     },
     events: {
       'payee-set': ({ item: which, party: to, changed }, words) =>

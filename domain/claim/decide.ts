@@ -1,5 +1,4 @@
 import { denied, type Denied } from '../denial.ts';
-import { hashOf } from '../hash.ts';
 import { voidApprovals, voidOutdated } from '../money/review.ts';
 import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
@@ -14,7 +13,7 @@ import type { PolicyAnswer } from '../money/policy.ts';
 import { add, receivedWith, type Draft } from './draft.ts';
 import { evolve } from './evolve/evolve.ts';
 import type { Filer } from './filing.ts';
-import { handledKey, isFresh } from './sender.ts';
+import { deniedId, handledKey, isFresh } from './sender.ts';
 import type { Event, JournalEntry, Message, FullOpening } from './journal.ts';
 
 /** What a decision depends on, beside the claim and the command. */
@@ -155,7 +154,7 @@ export function recordDenial(
   return { entries: [entry], claim: evolve(claim, entry, rules.pack) };
 }
 
-const withoutProof = ({ id, from, content }: Message): Message => ({ id: hashOf(id), from, content });
+const withoutProof = ({ id, from, content }: Message): Message => ({ id: deniedId(id), from, content });
 
 /**
  * Answers quote the typed text. The journal keeps only codes of ours: any other text may be a name or a

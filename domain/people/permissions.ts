@@ -16,8 +16,9 @@ export interface Permission {
   /** For a person who is related to the policy or the claim (S19). */
   conflict: 'kept away' | 'may act';
   /**
-   * `own`: for people of the claim's branch, for its handler and surveyor, for those who are appointed to it,
-   * and for roles of the whole company. `any`: for every branch.
+   * `own`: for people of the claim's branch, for its handler and surveyor and their deputies, for those who
+   * are appointed to it, for roles of authority in units above the branch, and for roles of the whole company.
+   * `any`: for every branch.
    */
   branch: 'own' | 'any';
   /** Earlier acts that bar a person from deciding on money that rests on them (S18, S19, S22). */
@@ -39,6 +40,10 @@ const allHands = {
 
 /** Roles of the whole company: they act in every branch (design §3). */
 export const companyRoles: readonly StaffRole[] = ['executive', 'finance', 'operations', 'auditor'];
+
+/** Roles that watch and decide: in a unit above a branch, they act there as in their own. */
+const rolesOfAuthority: readonly StaffRole[] = ['reviewer', 'supervisor', 'manager', 'executive'];
+export const isOfAuthority = (role: string): boolean => rolesOfAuthority.some((each) => each === role);
 
 /** An auditor reads every claim and changes none (S13). */
 const rolesThatAct = staffRoles.filter((role) => role !== 'auditor');
@@ -199,6 +204,14 @@ export const accesses = {
     does: 'erase the personal data of a party of a closed claim; what the law wants kept is set aside',
     roles: ['manager', 'executive'],
   },
+  'import-policies': {
+    does: 'import policies, list such imports and undo them; each one that is taken or undone is signed',
+    roles: keepers,
+  },
+  'import-staff': {
+    does: 'import members of staff and units, list such imports and undo them; likewise signed',
+    roles: keepers,
+  },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
     does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',
@@ -283,7 +296,7 @@ export function inConflict(
 }
 
 function isElsewhere(
-  { code, roles, branch }: Person,
+  { code, roles, branch, below = [], standsInFor = [] }: Person,
   act: keyof typeof permissions,
   claim: Placed,
 ): Denied | undefined {
@@ -292,7 +305,8 @@ function isElsewhere(
   const here = [
     ...companyRoles.filter((role) => roles.includes(role)),
     ...claim.appointed.flatMap(({ to, role }) => (to === code ? role : [])),
-    ...namedRoles.filter((role) => claim[role] === code),
+    ...namedRoles.filter((role) => [code, ...standsInFor].includes(claim[role])),
+    ...(below.includes(claim.branch) ? roles.filter(isOfAuthority) : []),
   ];
   if (here.some((role) => row.roles.includes(role))) return undefined;
   return denied(

@@ -8,17 +8,10 @@ import type { RulePack } from '../rules/pack.ts';
 import type { LocalDate } from '../time/time.ts';
 import { endedBy } from '../waiting/endings.ts';
 import type { Expectation } from '../waiting/expectation.ts';
+import { circlesOf, circleWith, hereFor, isBeneath, type Company } from './circles.ts';
+import { deputyOf, isAway, type Absence } from './deputies.ts';
 import { staffRoles, type Person, type StaffCode, type StaffRole } from './people.ts';
 import { companyRoles, mayNot, mayNotDecideOn, measuredMinor, permissions, rolesFor } from './permissions.ts';
-
-/** Days on which a person takes no new work, the first and the last one included. */
-export interface Absence {
-  from: LocalDate;
-  /** Absent: nobody knows yet. */
-  until?: LocalDate;
-  /** Takes their work; absent: one of their deputies. */
-  deputy?: StaffCode;
-}
 
 /** An active member of staff as the records know them. */
 export interface Member extends Omit<Person, 'limitMinor' | 'below' | 'standsInFor'> {
@@ -36,13 +29,6 @@ export type Limits = Record<string, Record<Currency, number>>;
 
 type Waiting = Pick<Expectation, 'id' | 'from' | 'item'>;
 
-/** The absence of this day; undefined for somebody who is there. */
-export const absenceOn = ({ absences }: Pick<Member, 'absences'>, today: LocalDate): Absence | undefined =>
-  absences.find(({ from, until = today }) => from <= today && today <= until);
-
-export const isAbsent = (member: Pick<Member, 'absences'>, today: LocalDate): boolean =>
-  absenceOn(member, today) !== undefined;
-
 /** Every claim names the people in these roles. */
 export const rolesByName = ['handler', 'surveyor'] as const;
 type RoleByName = (typeof rolesByName)[number];
@@ -59,6 +45,26 @@ export const onLine = (
   conflicts,
   ...present({ limitMinor: limits[line]?.[currency] }),
 });
+
+/**
+ * People as they act on this claim: with the limit of its line, with what they may do in units beneath their
+ * own, and in place of the handler or surveyor whose deputy they are.
+ */
+function personOn(claim: Claim, { staff, units, today }: Company<Member>): (member: Member) => Person {
+  const named = rolesByName.flatMap((role) => staff.find(({ code }) => code === claim[role]) ?? []);
+  const replaced = named.map(({ code, ...each }) => ({
+    code,
+    deputy: deputyOf({ code, ...each }, staff, today)?.code,
+  }));
+  return (member) => {
+    const standsInFor = replaced.filter(({ deputy }) => deputy === member.code).map(({ code }) => code);
+    return {
+      ...onLine(member, claim),
+      ...(standsInFor.length > 0 && { standsInFor }),
+      ...(isBeneath(units, claim.branch, member.branch) && { below: [claim.branch] }),
+    };
+  };
+}
 
 /** The denial of the act that ends the expectation, for this person; undefined when they may take it. */
 export function mayNotTake(
@@ -97,30 +103,36 @@ export interface Takers {
   missing: number;
 }
 
+/** Where work goes: units and the day, and the rules of the claim. */
+export type Surroundings = Pick<Company, 'today' | 'units'> & { pack: RulePack };
+
 /**
  * The people that an expectation from staff goes to: the handler or surveyor that the claim names, and in
- * their absence the lowest role in the claim's branch with somebody present who may take it. A handler or
- * surveyor who may not must be replaced: nobody takes it. Where two must decide, it goes to all who still
- * may. Other branches take it where the claim's own has too few people with the role and the limit.
+ * their absence their deputy; else the lowest role with somebody there who may take it, in the claim's branch
+ * or the nearest units above with enough people. A handler or surveyor who may not must be replaced: nobody
+ * takes it. Where two must decide, it goes to all who still may.
  */
 export function takersOf(
   claim: Claim,
   expectation: Waiting,
   staff: readonly Member[],
-  { today, pack }: { today: LocalDate; pack: RulePack },
+  { today, units, pack }: Surroundings,
 ): Takers {
   const item = itemIn(claim, expectation);
+  const company = { staff, today, units };
   const isApproval = item !== undefined && endedBy(expectation, item) === 'approve';
   const wanted = isApproval ? Math.max(1, approvalsNeeded(claim, item, pack)) : 1;
   const needed = isApproval ? Math.max(1, wanted - validApprovals(claim, item).length) : 1;
+  const onClaim = personOn(claim, company);
   const mayTake = (each: Member): boolean =>
-    mayNotTake(onLine(each, claim), claim, expectation, pack) === undefined;
+    mayNotTake(onClaim(each), claim, expectation, pack) === undefined;
   const roles = rolesTaking(expectation.from);
+  const mayReplace = (deputy: Member): boolean => roles.some((role) => has(role)(deputy)) && mayTake(deputy);
   const named = namedIn(claim, expectation, staff);
   if (named.some((each) => !mayTake(each))) return { present: [], absent: [], missing: 1 };
-  const may = ofBranchOrOthers(claim, expectation, staff, wanted).filter(mayTake);
+  const may = inCircle(claim, expectation, company, wanted).filter(mayTake);
   const groups = wanted > 1 ? [may] : [named, ...roles.map((role) => may.filter(has(role)))];
-  return among(groups, needed, today);
+  return among(groups, needed, company, mayReplace);
 }
 
 const has =
@@ -129,26 +141,26 @@ const has =
     roles.includes(role);
 
 /**
- * Those with the role and the limit: of the claim's branch, or of all where it has too few. A review also
- * goes up to those who decide for the whole company.
+ * Those with the role and the limit in the nearest circle with enough of them there. A review also goes to
+ * those who decide for the whole company.
  */
-function ofBranchOrOthers(
+function inCircle(
   claim: Claim,
   expectation: Waiting,
-  staff: readonly Member[],
+  company: Company<Member>,
   wanted: number,
 ): readonly Member[] {
   const roles = rolesTaking(expectation.from);
   const minor = limitFor(claim, expectation);
-  const able = staff.filter(
+  const able = company.staff.filter(
     (each) =>
       roles.some((role) => has(role)(each)) &&
       (minor === undefined || (each.limits[claim.line]?.[claim.currency] ?? -1) >= minor),
   );
-  const own = able.filter(
-    (each) => each.branch === claim.branch || (roles.length > 1 && isOfCompany(each, roles)),
-  );
-  return own.length >= wanted ? own : able;
+  const last = (each: Member): boolean => roles.length > 1 && isOfCompany(each, roles);
+  const circles = circlesOf(expectation.from, claim.branch, company.units);
+  const group = circleWith(able, circles, company, { wanted, last });
+  return [...new Set([...group, ...able.filter(last)])];
 }
 
 /** Has one of these roles for every branch. */
@@ -160,16 +172,22 @@ function namedIn(claim: Claim, { from }: Waiting, staff: readonly Member[]): Mem
   return isByName(from) ? staff.filter((each) => each.code === claim[from] && has(from)(each)) : [];
 }
 
-/** The first group with enough people present. Those before it who are absent are named too. */
-function among(groups: readonly Member[][], needed: number, today: LocalDate): Takers {
+/** The first group with enough people there. Those before it who are not are named too. */
+function among(
+  groups: readonly Member[][],
+  needed: number,
+  company: Company<Member>,
+  mayReplace: (deputy: Member) => boolean,
+): Takers {
   const away = new Set<Member>();
+  const all = new Set<Member>();
   for (const group of groups) {
-    const here = group.filter((each) => !isAbsent(each, today));
-    for (const each of group) if (isAbsent(each, today)) away.add(each);
+    const here = hereFor(group, company, mayReplace);
+    for (const each of group) if (isAway(each, company.today)) away.add(each);
+    for (const each of here) all.add(each);
     if (here.length >= needed) return { present: here, absent: [...away], missing: 0 };
   }
-  const all = [...new Set(groups.flat())].filter((each) => !away.has(each));
-  return { present: all, absent: [...away], missing: needed - all.length };
+  return { present: [...all], absent: [...away], missing: needed - all.size };
 }
 
 /** Nobody handles or surveys what they filed, or what they may not assess or survey. */

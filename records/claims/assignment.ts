@@ -1,10 +1,11 @@
 import type { Claim } from '../../domain/claim/claim.ts';
-import { isAbsent, mayBe, rolesByName, type Member } from '../../domain/people/takers.ts';
+import { isAbsent } from '../../domain/people/deputies.ts';
+import { mayBe, rolesByName, type Member } from '../../domain/people/takers.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import type { LocalDate } from '../../domain/time/time.ts';
 import type { Policy } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
-import { memberColumns, memberIn, type MemberRow } from '../parties/members.ts';
+import { memberColumns, memberIn, type MemberRow } from '../staff/members.ts';
 
 /** The branch and the people that a new claim is assigned to. */
 export interface Assignment {

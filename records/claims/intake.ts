@@ -1,6 +1,6 @@
 import { present } from '../../domain/present.ts';
 import type { NumbersOnRecord } from './claim-numbers.ts';
-import type { PolicyOnRecord } from '../parties/policies.ts';
+import type { PolicyOnRecord } from '../policies/policies.ts';
 import { malformedBy } from '../../config/notice/malformed-notice.ts';
 import type { MalformedNotice, Mistake } from '../../config/notice/mistake.ts';
 import { namedIn } from '../../config/notice/named.ts';

@@ -2,7 +2,8 @@ import { itemOf, lastPayment, type Claim, type Item } from '../../domain/claim/c
 import { documentsOf, ruleFor } from '../../domain/documents/requirements.ts';
 import { majorUnits } from '../../domain/money/money.ts';
 import { dueMinor } from '../../domain/money/payable.ts';
-import { absenceOn, type Member, type Takers } from '../../domain/people/takers.ts';
+import { absenceOn, deputyOf } from '../../domain/people/deputies.ts';
+import type { Member, Takers } from '../../domain/people/takers.ts';
 import { present } from '../../domain/present.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import { endedBy } from '../../domain/waiting/endings.ts';
@@ -10,11 +11,19 @@ import type { Expectation } from '../../domain/waiting/expectation.ts';
 import type { LocalDate } from '../../domain/time/time.ts';
 import type { Task } from '../../client/own-api/schemas/work.ts';
 
+interface Looked {
+  me: Member;
+  takers: Takers;
+  pack: RulePack;
+  today: LocalDate;
+  staff: readonly Member[];
+}
+
 /** One task with all that its act must name: codes, amounts and dates, nothing personal. */
 export function taskIn(
   claim: Claim,
   expectation: Expectation,
-  { me, takers, pack, today }: { me: Member; takers: Takers; pack: RulePack; today: LocalDate },
+  { me, takers, pack, today, staff }: Looked,
 ): Task {
   const { id, from, what, since, due, promised, next } = expectation;
   const item = expectation.item === undefined ? undefined : itemOf(claim, expectation.item);
@@ -36,6 +45,7 @@ export function taskIn(
     ...present({
       item: expectation.item,
       promised,
+      inPlaceOf: takers.absent.find((each) => deputyOf(each, staff, today)?.code === me.code)?.code,
       act: act === 'watch' ? undefined : act,
       document: act === 'accept-document' ? handedIn(claim, item, expectation, pack) : undefined,
       party: act === 'record-call' ? afterColon(id) : undefined,

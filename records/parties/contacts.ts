@@ -120,11 +120,11 @@ export async function keepAccount(
       {
         ...before,
         accounts: { ...before.accounts, [of]: account },
-        ...(other ? { holders: { ...before.holders, [mark('holder', other)]: other } } : {}),
+        ...(other ? { holders: { ...before.holders, [mark('name', other)]: other } } : {}),
       },
       row.revision + 1,
     );
-    return { kind: 'kept', of, ...(other ? { holder: mark('holder', other) } : {}) } as const;
+    return { kind: 'kept', of, ...(other ? { holder: mark('name', other) } : {}) } as const;
   });
 }
 

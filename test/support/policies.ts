@@ -1,5 +1,5 @@
 import type { InsuredObject, PolicyPerson } from '../../domain/money/policy.ts';
-import { objectsOf } from '../../records/parties/policies.ts';
+import { objectsOf } from '../../records/policies/policies.ts';
 import type { Database } from '../../records/database.ts';
 
 /** The policies `numbers`, each as the first version of `like`, with what is given here instead. */

@@ -1,5 +1,5 @@
 import { keepPolicies } from '../support/policies.ts';
-import { limitsIn } from '../../records/parties/members.ts';
+import { limitsIn } from '../../records/staff/members.ts';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -5,7 +5,7 @@ import type { JournalEntry } from '../../domain/claim/journal.ts';
 import { authorityDoubt, historyOf } from '../../domain/people/past-authority.ts';
 import { intactJournal } from '../../records/journal/journal-check.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
-import { authorityChanges, historyFaults } from '../../records/parties/authority-history.ts';
+import { authorityChanges, historyFaults } from '../../records/staff/authority-history.ts';
 import { act, anOpening, handler, pack, sure, yuan } from '../support/builders.ts';
 import { keepRecords } from '../support/records.ts';
 import { asProgram, ownDatabase } from '../support/runtime.ts';

@@ -11,7 +11,7 @@ import { actInWords, inConflict } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import { storedClaim } from '../../../records/claims/stored-claim.ts';
-import { authorityOf } from '../../../records/parties/authority.ts';
+import { authorityOf } from '../../../records/staff/authority.ts';
 import {
   eraseParty,
   setAsideKeys,

@@ -7,7 +7,7 @@ import {
   changesOfPerson,
   changesOfPolicy,
   historyFaults,
-} from '../../../records/parties/authority-history.ts';
+} from '../../../records/staff/authority-history.ts';
 import { authoritySchema, changeSchema } from '../../own-api/schemas/records.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';

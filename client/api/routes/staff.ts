@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { staffQuery } from '../../own-api/schemas/lists.ts';
 import { staffSchema } from '../../own-api/schemas/staff.ts';
-import { staffOnRecord, waitingCounts } from '../../../records/parties/staff-list.ts';
+import { staffOnRecord, waitingCounts } from '../../../records/staff/staff-list.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import type { ApiContext } from '../context.ts';
 import { problems } from '../problem.ts';

@@ -8,7 +8,7 @@ import { cursorOf } from '../../../records/claims/cursor.ts';
 import { workOf } from '../../../records/claims/work.ts';
 import { readContacts } from '../../../records/parties/contacts.ts';
 import { recordListLook } from '../../../records/parties/personal-looks.ts';
-import type { Colleague } from '../../../records/parties/staff.ts';
+import type { Colleague } from '../../../records/staff/staff.ts';
 import { workQuery } from '../../own-api/schemas/lists.ts';
 import { taskSchema, type Task } from '../../own-api/schemas/work.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';

@@ -38,7 +38,7 @@ export const authoritySchema = z.object({
   faults: z
     .array(
       z.object({
-        kind: z.enum(['person', 'policy']),
+        kind: z.enum(['person', 'unit', 'policy']),
         of: z.string(),
         what: z.enum(['gap', 'differs']).meta({
           description: 'A change that does not follow the one before, or a row that no change made',

@@ -55,6 +55,10 @@ export const taskSchema = waitingSchema.extend({
       }),
     )
     .meta({ description: 'Who else may take it' }),
+  inPlaceOf: z
+    .string()
+    .optional()
+    .meta({ description: 'The colleague who is absent or gone, and whose deputy the person is' }),
   contact: callSchema.optional(),
 });
 export type Task = z.infer<typeof taskSchema>;

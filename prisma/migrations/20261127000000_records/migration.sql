@@ -18,6 +18,7 @@ CREATE TABLE "person" (
     "absences" JSONB NOT NULL DEFAULT '[]',
     "leaves_on" DATE,
     "import" TEXT,
+    "former" JSONB,
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("code")
 );
@@ -29,6 +30,7 @@ CREATE TABLE "unit" (
     "kind" TEXT NOT NULL,
     "above" TEXT,
     "import" TEXT,
+    "former" JSONB,
 
     CONSTRAINT "unit_pkey" PRIMARY KEY ("code")
 );
@@ -39,7 +41,9 @@ CREATE TABLE "planned_person" (
     "from" TIMESTAMPTZ(3) NOT NULL,
     "row" JSONB NOT NULL,
     "by" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "import" TEXT,
+    "fault" TEXT,
 
     CONSTRAINT "planned_person_pkey" PRIMARY KEY ("code","from")
 );
@@ -65,6 +69,7 @@ CREATE TABLE "policy" (
     "import" TEXT,
     "recorded_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "replaced_at" TIMESTAMPTZ(3),
+    "replaced_by" TEXT,
 
     CONSTRAINT "policy_pkey" PRIMARY KEY ("number","version")
 );
@@ -443,10 +448,24 @@ CREATE TABLE "person_change" (
     "code" TEXT NOT NULL,
     "role" TEXT NOT NULL,
     "by" TEXT,
+    "planned_at" TIMESTAMPTZ(3),
     "before" JSONB,
     "after" JSONB,
 
     CONSTRAINT "person_change_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "unit_change" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "code" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "by" TEXT,
+    "before" JSONB,
+    "after" JSONB,
+
+    CONSTRAINT "unit_change_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -507,10 +526,7 @@ CREATE TABLE "set_aside_key" (
 );
 
 -- CreateIndex
-CREATE INDEX "policy_import_idx" ON "policy"("import");
-
--- CreateIndex
-CREATE INDEX "policy_mark_number_idx" ON "policy_mark"("number");
+CREATE INDEX "policy_import_number_idx" ON "policy"("import", "number");
 
 -- CreateIndex
 CREATE INDEX "staged_row_import_key_idx" ON "staged_row"("import", "key");
@@ -604,6 +620,9 @@ CREATE INDEX "signed_line_act_at_idx" ON "signed_line"("act", "at");
 
 -- CreateIndex
 CREATE INDEX "person_change_code_id_idx" ON "person_change"("code", "id");
+
+-- CreateIndex
+CREATE INDEX "unit_change_code_id_idx" ON "unit_change"("code", "id");
 
 -- CreateIndex
 CREATE INDEX "policy_change_number_id_idx" ON "policy_change"("number", "id");
@@ -886,26 +905,45 @@ END $$;
 CREATE OR REPLACE TRIGGER notification_keep BEFORE UPDATE OF sealed, contact ON notification
   FOR EACH ROW EXECUTE FUNCTION notification_keep();
 
--- The history of people and policies: what they were before and after each change, by which role of the
+-- The history of people, units and policies: what they were before and after each change, by which role of the
 -- database, and when. The gate reads people and policies, so a limit that was raised for a minute stays
 -- visible. Of people it has neither names nor addresses. Called by their triggers, with the rights of the
 -- owner: programs write no history.
 CREATE OR REPLACE FUNCTION person_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-  former JSONB := to_jsonb(OLD) - ARRAY['name', 'email', 'phone'];
-  present JSONB := to_jsonb(NEW) - ARRAY['name', 'email', 'phone'];
+  hidden CONSTANT TEXT[] := ARRAY['name', 'email', 'phone', 'former'];
+  former JSONB := to_jsonb(OLD) - hidden;
+  present JSONB := to_jsonb(NEW) - hidden;
 BEGIN
   IF former IS DISTINCT FROM present THEN
-    INSERT INTO person_change (code, at, role, by, before, after)
+    INSERT INTO person_change (code, at, role, by, planned_at, before, after)
       VALUES (COALESCE(present->>'code', former->>'code'), clock_timestamp(), session_user,
-        NULLIF(current_setting('lipei.by', TRUE), ''), former, present);
+        NULLIF(current_setting('lipei.by', TRUE), ''),
+        NULLIF(current_setting('lipei.planned', TRUE), '')::timestamptz, former, present);
   END IF;
   RETURN NULL;
 END $$;
 
 CREATE OR REPLACE TRIGGER person_changed AFTER INSERT OR UPDATE OR DELETE ON person
   FOR EACH ROW EXECUTE FUNCTION person_changed();
+
+CREATE OR REPLACE FUNCTION unit_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  former JSONB := to_jsonb(OLD) - 'former';
+  present JSONB := to_jsonb(NEW) - 'former';
+BEGIN
+  IF former IS DISTINCT FROM present THEN
+    INSERT INTO unit_change (code, at, role, by, before, after)
+      VALUES (COALESCE(NEW.code, OLD.code), clock_timestamp(), session_user,
+        NULLIF(current_setting('lipei.by', TRUE), ''), former, present);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER unit_changed AFTER INSERT OR UPDATE OR DELETE ON unit
+  FOR EACH ROW EXECUTE FUNCTION unit_changed();
 
 CREATE OR REPLACE FUNCTION policy_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -936,6 +974,10 @@ CREATE OR REPLACE TRIGGER person_change_keep_all BEFORE TRUNCATE ON person_chang
 CREATE OR REPLACE TRIGGER policy_change_keep BEFORE UPDATE OR DELETE ON policy_change
   FOR EACH ROW EXECUTE FUNCTION history_keep();
 CREATE OR REPLACE TRIGGER policy_change_keep_all BEFORE TRUNCATE ON policy_change
+  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER unit_change_keep BEFORE UPDATE OR DELETE ON unit_change
+  FOR EACH ROW EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER unit_change_keep_all BEFORE TRUNCATE ON unit_change
   FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
 CREATE OR REPLACE TRIGGER person_keep_all BEFORE TRUNCATE ON person
   FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
@@ -1337,4 +1379,276 @@ BEGIN
   END IF;
   RETURN jsonb_build_object('elsewhere', found, 'head', (
     SELECT seq || ':' || left(hash, 32) FROM journal_entry WHERE claim = of_claim ORDER BY seq DESC LIMIT 1));
+END $$;
+
+-- The marks of a version of a policy, which it is found by: those of its people and of its insured objects.
+CREATE OR REPLACE FUNCTION policy_marks(people JSONB, objects JSONB) RETURNS SETOF TEXT
+LANGUAGE sql IMMUTABLE ROWS 10 AS $$
+  SELECT mark #>> '{}' FROM jsonb_path_query(people, '$[*].marks[*]') mark
+  UNION SELECT mark #>> '{}' FROM jsonb_path_query(objects, '$.*.marks[*]') mark
+$$;
+
+-- Marks of policies whose versions were replaced at this moment go, unless another version that counts has them.
+CREATE OR REPLACE FUNCTION forget_policy_marks(of_numbers TEXT[], at TIMESTAMPTZ) RETURNS VOID
+LANGUAGE sql SET search_path = public, pg_temp AS $$
+  WITH former AS (
+    SELECT DISTINCT p.number, mark FROM policy p, policy_marks(p.people, p.objects) mark
+    WHERE p.number = ANY (of_numbers) AND p.replaced_at = at
+  ), present AS (
+    SELECT DISTINCT p.number, mark FROM policy p, policy_marks(p.people, p.objects) mark
+    WHERE p.number = ANY (of_numbers) AND p.replaced_at IS NULL
+  ), gone AS (SELECT number, mark FROM former EXCEPT SELECT number, mark FROM present)
+  DELETE FROM policy_mark m USING gone g WHERE m.mark = g.mark AND m.number = g.number
+$$;
+
+-- Says to the claims of these policies what an import did to them at this moment: an open claim whose loss lies
+-- in the period of a version that came or was replaced checks its cover anew, and so does every open claim of a
+-- policy that the book did not have, or has no more. Where the claim has closed, supervisors look at it.
+CREATE OR REPLACE FUNCTION tell_claims_of_policies(of_import TEXT, of_numbers TEXT[], at TIMESTAMPTZ) RETURNS VOID
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+  tied TEXT[];
+BEGIN
+  SELECT array_agg(DISTINCT m.claim) INTO tied FROM unnest(of_numbers) number
+    JOIN claim_mark m ON m.mark = 'policy:' || number;
+  IF tied IS NULL THEN RETURN; END IF;
+  WITH of_policy AS (
+    SELECT p.number,
+      bool_or(p.recorded_at < at AND (p.replaced_at IS NULL OR p.replaced_at = at)) AS was_known,
+      bool_or(p.replaced_at IS NULL) AS is_known
+    FROM policy p WHERE p.number = ANY (of_numbers) GROUP BY p.number
+  ), touched AS (
+    SELECT c.number AS claim, c.branch, c.outcome, o.number AS policy, o.was_known,
+      EXISTS (
+        SELECT FROM policy p
+        WHERE p.number = o.number AND (p.recorded_at = at OR p.replaced_at = at)
+          AND p.valid_from <= m.loss_at AND m.loss_at < p.valid_to) AS in_period,
+      o.was_known AND o.is_known AS stays_known
+    FROM of_policy o
+      JOIN claim_mark m ON m.mark = 'policy:' || o.number
+      JOIN claim c ON c.number = m.claim
+  ), heard AS (
+    INSERT INTO inbox (id, kind, claim, message)
+      SELECT 'policy:' || claim || ':' || of_import, 'policy', claim,
+        jsonb_build_object('name', 'policy-changed', 'policy', policy)
+      FROM touched WHERE outcome IS NULL AND (in_period OR NOT stays_known)
+    ON CONFLICT (id) DO NOTHING
+  )
+  INSERT INTO follow_up (claim, id, branch, role, what)
+    SELECT claim, 'policy-' || of_import, branch, 'supervisor', 'the policy was corrected'
+    FROM touched WHERE outcome IS NOT NULL AND was_known AND in_period
+  ON CONFLICT (claim, id) DO NOTHING;
+END $$;
+
+-- Takes the next policies of an import, at most so many after this number: all rows of a policy, or none of
+-- them. What is not taken has its `reject`. Answers what became of the rows, and the last number; null when
+-- there are no more. A dry run changes nothing but the rejects. Safe to repeat: what this import has taken
+-- already counts as it did then. Called by `policyBook`.
+CREATE OR REPLACE FUNCTION take_policies(of_import TEXT, after TEXT, at_most INT, is_dry BOOLEAN) RETURNS JSONB
+LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_custom_plan
+AS $$
+DECLARE
+  at TIMESTAMPTZ(3) := clock_timestamp();
+  numbers TEXT[];
+  counts JSONB;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('policy-book', 0));
+  SELECT array_agg(key ORDER BY key) INTO numbers FROM (
+    SELECT DISTINCT s.key FROM staged_row s
+    WHERE s.import = of_import AND (after IS NULL OR s.key > after) ORDER BY s.key LIMIT at_most) AS next;
+  IF numbers IS NULL THEN RETURN NULL; END IF;
+
+  UPDATE staged_row s SET reject = NULL
+    WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+      AND s.reject IS NOT NULL AND s.row ? 'content';
+
+  WITH staged AS MATERIALIZED (
+    SELECT s.line, s.key, s.row ? 'content' AS is_read, r.*,
+      array_agg(s.line) OVER same AS lines,
+      min(r.content) OVER same IS DISTINCT FROM max(r.content) OVER same AS is_twice,
+      row_number() OVER (same ORDER BY s.line) = 1 AS is_first
+    FROM staged_row s, jsonb_to_record(s.row) AS r(
+      endorsement TEXT, branch TEXT, content TEXT, "validFrom" TIMESTAMPTZ, "validTo" TIMESTAMPTZ)
+    WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+    WINDOW same AS (PARTITION BY s.key, r.endorsement)
+  ), counting AS MATERIALIZED (
+    SELECT *, max(upto) OVER (
+      PARTITION BY number ORDER BY since, endorsement ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM (
+      SELECT DISTINCT ON (number, endorsement) number, endorsement, line, since, upto FROM (
+        SELECT key AS number, endorsement, line, "validFrom" AS since, "validTo" AS upto
+          FROM staged WHERE is_read AND is_first
+        UNION ALL SELECT p.number, p.endorsement, NULL, p.valid_from, p.valid_to
+          FROM policy p WHERE p.number = ANY (numbers) AND p.replaced_at IS NULL
+      ) AS version ORDER BY number, endorsement, line NULLS LAST
+    ) AS one
+  ), overlapping AS MATERIALIZED (
+    SELECT * FROM counting WHERE number IN (SELECT number FROM counting WHERE before > since)
+  ), wrong AS (
+    SELECT line, key, 1 AS rank, 'branch' AS field, 'must be a unit of the staff book, and there is no ' || branch
+      || ': import the units first' AS reason
+    FROM staged s WHERE is_read AND NOT EXISTS (SELECT FROM unit u WHERE u.code = s.branch)
+    UNION ALL
+    SELECT line, key, 2, 'endorsement', 'must be another on each line: lines ' || (
+        SELECT string_agg(each::text, ', ' ORDER BY each) FROM unnest(lines) each)
+      || ' have the same policy and endorsement, and not the same content'
+    FROM staged WHERE is_read AND is_twice
+    UNION ALL
+    SELECT one.line, one.number, 3, 'from', 'overlaps the endorsement ' || other.endorsement
+      || ' of the same policy, in force from '
+      || to_char(other.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || ' to '
+      || to_char(other.upto AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+      || COALESCE(' (line ' || other.line || ')', '')
+      || ': send both, with periods that do not overlap'
+    FROM overlapping one JOIN overlapping other
+      ON other.number = one.number AND other.endorsement <> one.endorsement
+      AND other.since < one.upto AND one.since < other.upto
+    WHERE one.line IS NOT NULL
+  ), barred AS (
+    SELECT key, min(line) AS line FROM (
+      SELECT key, line FROM wrong UNION ALL SELECT key, line FROM staged WHERE NOT is_read) AS each
+    GROUP BY key
+  ), verdict AS (
+    SELECT DISTINCT ON (s.line) s.line, COALESCE(w.field, 'number') AS field,
+      COALESCE(w.reason, 'is that of a policy of which line ' || b.line || ' cannot be taken: all its lines '
+        || 'are taken together') AS reason
+    FROM staged s JOIN barred b ON b.key = s.key LEFT JOIN wrong w ON w.line = s.line
+    WHERE s.is_read ORDER BY s.line, w.rank
+  )
+  UPDATE staged_row s SET reject = jsonb_build_object('field', v.field, 'reason', v.reason)
+    FROM verdict v WHERE s.import = of_import AND s.line = v.line;
+
+  WITH staged AS (
+    SELECT s.key AS number, s.line, s.reject IS NOT NULL OR NOT s.row ? 'content' AS is_rejected,
+      s.row->>'endorsement' AS endorsement, s.row->>'content' AS content
+    FROM staged_row s
+    WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+  ), judged AS (
+    SELECT CASE
+        WHEN s.is_rejected THEN 'rejected'
+        WHEN row_number() OVER (PARTITION BY s.number, s.endorsement, s.is_rejected ORDER BY s.line) > 1 THEN 'same'
+        WHEN p.number IS NULL THEN 'added'
+        WHEN p.content <> s.content THEN 'changed'
+        WHEN p.import IS DISTINCT FROM of_import THEN 'same'
+        WHEN EXISTS (
+          SELECT FROM policy f
+          WHERE f.number = p.number AND f.endorsement = p.endorsement AND f.replaced_by = of_import) THEN 'changed'
+        ELSE 'added' END AS verdict
+    FROM staged s LEFT JOIN policy p
+      ON p.number = s.number AND p.endorsement = s.endorsement AND p.replaced_at IS NULL
+  )
+  SELECT jsonb_build_object(
+      'last', numbers[cardinality(numbers)], 'rows', count(*),
+      'added', count(*) FILTER (WHERE verdict = 'added'),
+      'changed', count(*) FILTER (WHERE verdict = 'changed'),
+      'same', count(*) FILTER (WHERE verdict = 'same'),
+      'rejected', count(*) FILTER (WHERE verdict = 'rejected'))
+    INTO counts FROM judged;
+  IF is_dry OR (counts->>'added')::int + (counts->>'changed')::int = 0 THEN RETURN counts; END IF;
+
+  UPDATE policy p SET replaced_at = at, replaced_by = of_import
+    FROM staged_row s
+    WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+      AND s.reject IS NULL AND s.row ? 'content'
+      AND p.number = s.key AND p.endorsement = s.row->>'endorsement' AND p.replaced_at IS NULL
+      AND p.content <> s.row->>'content';
+
+  WITH fresh AS (
+    SELECT DISTINCT ON (s.key, r.endorsement) s.key AS number, r.*
+    FROM staged_row s, jsonb_to_record(s.row) AS r(
+      endorsement TEXT, line TEXT, jurisdiction TEXT, branch TEXT, currency TEXT, "validFrom" TIMESTAMPTZ,
+      "validTo" TIMESTAMPTZ, objects JSONB, people JSONB, wording TEXT, special JSONB, sealed TEXT, key TEXT,
+      content TEXT)
+    WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+      AND s.reject IS NULL AND r.content IS NOT NULL
+      AND NOT EXISTS (
+        SELECT FROM policy p
+        WHERE p.number = s.key AND p.endorsement = r.endorsement AND p.replaced_at IS NULL)
+    ORDER BY s.key, r.endorsement, s.line
+  ), added AS (
+    INSERT INTO policy (number, version, endorsement, line, jurisdiction, branch, currency, valid_from, valid_to,
+        objects, people, wording, special, sealed, key, content, import, recorded_at)
+      SELECT f.number,
+        COALESCE((SELECT max(p.version) FROM policy p WHERE p.number = f.number), 0)
+          + row_number() OVER (PARTITION BY f.number ORDER BY f."validFrom", f.endorsement),
+        f.endorsement, f.line, f.jurisdiction, f.branch, f.currency, f."validFrom", f."validTo", f.objects,
+        f.people, f.wording, f.special, f.sealed, f.key, f.content, of_import, at
+      FROM fresh f
+    RETURNING number, people, objects
+  )
+  INSERT INTO policy_mark (mark, number)
+    SELECT DISTINCT mark, a.number FROM added a, policy_marks(a.people, a.objects) mark
+  ON CONFLICT DO NOTHING;
+
+  IF (counts->>'changed')::int > 0 THEN PERFORM forget_policy_marks(numbers, at); END IF;
+  PERFORM tell_claims_of_policies(of_import, numbers, at);
+  RETURN counts;
+END $$;
+
+-- Makes the next policies of an import as they were before it, as new versions; at most so many after this
+-- number. A policy that a later import has changed again, or whose former period is taken by now, stays as it is
+-- and is named in `left`. Answers null when there are no more. Safe to repeat. Called by `policyBook`.
+CREATE OR REPLACE FUNCTION undo_policies(of_import TEXT, undone TEXT, after TEXT, at_most INT) RETURNS JSONB
+LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_custom_plan
+AS $$
+DECLARE
+  at TIMESTAMPTZ(3) := clock_timestamp();
+  numbers TEXT[];
+  staying TEXT[];
+  restored INT;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('policy-book', 0));
+  SELECT array_agg(number ORDER BY number) INTO numbers FROM (
+    SELECT DISTINCT p.number FROM policy p
+    WHERE p.import = undone AND (after IS NULL OR p.number > after) ORDER BY p.number LIMIT at_most) AS next;
+  IF numbers IS NULL THEN RETURN NULL; END IF;
+
+  WITH version AS (
+    SELECT p.* FROM policy p WHERE p.number = ANY (numbers)
+  ), changed_since AS (
+    SELECT number FROM version
+    WHERE import = undone AND replaced_at IS NOT NULL AND replaced_by IS DISTINCT FROM of_import
+  ), counting AS (
+    SELECT number, valid_from, valid_to, max(valid_to) OVER (
+      PARTITION BY number ORDER BY valid_from ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM version
+    WHERE replaced_at IS NULL AND import IS DISTINCT FROM undone
+      OR replaced_by = undone AND NOT EXISTS (
+        SELECT FROM version done
+        WHERE done.number = version.number AND done.endorsement = version.endorsement
+          AND done.import = of_import AND done.replaced_at IS NULL)
+  )
+  SELECT COALESCE(array_agg(DISTINCT number), '{}') INTO staying FROM (
+    SELECT number FROM changed_since UNION ALL SELECT number FROM counting WHERE before > valid_from) AS each;
+
+  UPDATE policy p SET replaced_at = at, replaced_by = of_import
+    WHERE p.number = ANY (numbers) AND p.number <> ALL (staying) AND p.import = undone AND p.replaced_at IS NULL;
+
+  WITH fresh AS (
+    SELECT former.* FROM policy former
+    WHERE former.number = ANY (numbers) AND former.number <> ALL (staying) AND former.replaced_by = undone
+      AND NOT EXISTS (
+        SELECT FROM policy p
+        WHERE p.number = former.number AND p.endorsement = former.endorsement AND p.replaced_at IS NULL)
+  ), added AS (
+    INSERT INTO policy (number, version, endorsement, line, jurisdiction, branch, currency, valid_from, valid_to,
+        objects, people, wording, special, sealed, key, content, import, recorded_at)
+      SELECT f.number,
+        (SELECT max(p.version) FROM policy p WHERE p.number = f.number)
+          + row_number() OVER (PARTITION BY f.number ORDER BY f.valid_from, f.endorsement),
+        f.endorsement, f.line, f.jurisdiction, f.branch, f.currency, f.valid_from, f.valid_to, f.objects, f.people,
+        f.wording, f.special, f.sealed, f.key, f.content, of_import, at
+      FROM fresh f
+    RETURNING number, people, objects
+  )
+  INSERT INTO policy_mark (mark, number)
+    SELECT DISTINCT mark, a.number FROM added a, policy_marks(a.people, a.objects) mark
+  ON CONFLICT DO NOTHING;
+
+  PERFORM forget_policy_marks(numbers, at);
+  PERFORM tell_claims_of_policies(of_import, numbers, at);
+  SELECT count(*) INTO restored FROM policy p
+    WHERE p.number = ANY (numbers) AND p.import = undone AND p.replaced_by = of_import;
+  RETURN jsonb_build_object(
+    'last', numbers[cardinality(numbers)], 'restored', restored, 'left', to_jsonb(staying));
 END $$;

@@ -12,7 +12,7 @@ import { readRetention } from '../../../config/retention.ts';
 import { freePort } from '../../../local/processes/ports.ts';
 import { folderAttachments } from '../../../providers/attachments/folder.ts';
 import { connectDatabase, type Database } from '../../../records/database.ts';
-import { readStaff } from '../../../records/parties/staff.ts';
+import { readStaff } from '../../../records/staff/staff.ts';
 import type { SigningKey } from '../../../security/signing.ts';
 import { issueToken } from '../../../security/tokens.ts';
 import { noLimits } from '../../support/no-limits.ts';

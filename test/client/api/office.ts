@@ -17,7 +17,7 @@ import { connectClaims } from '../../../client/engine/claims.ts';
 import { answerOf, send, type Answered as ApiAnswer, type Request } from '../../../client/own-api/http.ts';
 import { neededKey } from '../../../records/keys/needed-key.ts';
 import { contactKey } from '../../../records/keys/contact-key.ts';
-import { readStaff } from '../../../records/parties/staff.ts';
+import { readStaff } from '../../../records/staff/staff.ts';
 import { projectRoot } from '../../../config/env.ts';
 import { readRetention } from '../../../config/retention.ts';
 import { freePort } from '../../../local/processes/ports.ts';

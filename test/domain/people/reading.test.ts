@@ -74,6 +74,7 @@ function reads(
     subject.claim,
     {
       staff,
+      units: [],
       today: '2026-11-24',
       now: daysAfter(1),
       pack,
@@ -228,6 +229,7 @@ test('operations read what their follow-up is about, and other branches only whe
 function sentence(person: Person): string {
   const answer = mayRead(memberOf(person), contact('party-1'), surveyed().claim, {
     staff,
+    units: [],
     today: '2026-11-24',
     now: daysAfter(1),
     pack,

@@ -1,6 +1,6 @@
 import { aPolicy } from '../../support/builders.ts';
 import type { NumbersOnRecord } from '../../../records/claims/claim-numbers.ts';
-import type { PolicyOnRecord } from '../../../records/parties/policies.ts';
+import type { PolicyOnRecord } from '../../../records/policies/policies.ts';
 import { houseRules } from '../../../config/rules/load.ts';
 import { numbersOf } from '../../../domain/ids.ts';
 import { intake, type IntakeTerms } from '../../../records/claims/intake.ts';

@@ -6,20 +6,19 @@ import { todayIn } from '../../../../config/today.ts';
 import type { Claim } from '../../../../domain/claim/claim.ts';
 import { isClaimNumber, type ClaimNumber } from '../../../../domain/ids.ts';
 import type { Wanted } from '../../../../domain/people/needs.ts';
-import { staffRoles } from '../../../../domain/people/people.ts';
 import { accessTo, mayRead, type MayNotRead, type MayRead } from '../../../../domain/people/reading.ts';
 import { present } from '../../../../domain/present.ts';
 import { instantOf } from '../../../../domain/time/time.ts';
 import { openFollowUps } from '../../../../records/claims/follow-ups.ts';
 import { isOnRecord } from '../../../../records/claims/stored-claim.ts';
-import { membersOf } from '../../../../records/parties/members.ts';
+import { companyOn } from '../../../../records/staff/company.ts';
 import {
   isGlassBroken,
   recordCountedLook,
   recordLook,
   type Look,
 } from '../../../../records/parties/personal-looks.ts';
-import type { Colleague } from '../../../../records/parties/staff.ts';
+import type { Colleague } from '../../../../records/staff/staff.ts';
 import { barredFrom, colleagueOf } from '../../authentication.ts';
 import { findClaim, packOf, type ApiContext } from '../../context.ts';
 import { isProblem, problem, unknownClaimNumber, type ApiProblem } from '../../problem.ts';
@@ -106,18 +105,17 @@ async function decided(
   { datum, of, purpose }: Asked,
   claim: Claim,
 ): Promise<MayRead | MayNotRead> {
-  const [staff, followUps, isBroken] = await Promise.all([
-    membersOf(database, staffRoles),
+  const now = instantOf(Date.now());
+  const [company, followUps, isBroken] = await Promise.all([
+    companyOn(database, todayIn(claim.jurisdiction, now)),
     openFollowUps(database, claim.number),
     hasBrokenGlass(database, code, claim.number),
   ]);
-  const now = instantOf(Date.now());
-  const me = staff.find((each) => each.code === code);
+  const me = company.staff.find((each) => each.code === code);
   if (!me) return { kind: 'barred', why: 'no-need', sentence: `${code} does not work here any more.` };
   return mayRead(me, { datum, ...present({ of }) }, claim, {
-    staff,
+    ...company,
     followUps,
-    today: todayIn(claim.jurisdiction, now),
     now,
     pack: packOf(claim),
     rules: readingRules,

@@ -10,7 +10,7 @@ import { present } from '../../../../domain/present.ts';
 import { instantOf } from '../../../../domain/time/time.ts';
 import { followUpOnGlass } from '../../../../records/claims/follow-ups.ts';
 import { keepGlassReason } from '../../../../records/claims/notes.ts';
-import { membersOf } from '../../../../records/parties/members.ts';
+import { membersOf } from '../../../../records/staff/members.ts';
 import { recordCountedLook } from '../../../../records/parties/personal-looks.ts';
 import { glassBrokenSchema } from '../../../own-api/schemas/looks.ts';
 import { anyClaim } from '../../acting.ts';

@@ -6,7 +6,7 @@ import { present } from '../../../../domain/present.ts';
 import { glassReasons } from '../../../../records/claims/notes.ts';
 import { cursorOf } from '../../../../records/claims/cursor.ts';
 import { looksOf, recordLook } from '../../../../records/parties/personal-looks.ts';
-import type { Colleague } from '../../../../records/parties/staff.ts';
+import type { Colleague } from '../../../../records/staff/staff.ts';
 import { readersQuery } from '../../../own-api/schemas/lists.ts';
 import { lookSchema, type KeptLook } from '../../../own-api/schemas/looks.ts';
 import { barredFrom, colleagueOf } from '../../authentication.ts';

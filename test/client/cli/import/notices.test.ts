@@ -14,6 +14,7 @@ const tsa = readFileSync(join(projectRoot, 'samples', 'imports', 'tsa-claims.map
 const now = new Date('2026-11-24T03:00:00.000Z'); // still the 23rd in New York
 
 const map = {
+  for: 'claims',
   source: 'old-system',
   dates: { zone: 'Asia/Shanghai', format: 'd.M.yyyy' },
   numbers: { decimal: ',', thousands: '.' },
@@ -55,6 +56,7 @@ test('a row becomes a notice of loss, with its numbers, dates and codes as the m
     kind: 'notice',
     line: 2,
     notice: {
+      for: 'claims',
       source: 'old-system',
       reference: expect.stringMatching(/^[0-9a-f]{20}$/),
       policy: 'P-1',

@@ -27,8 +27,8 @@ export async function authorityChanges(database: Pick<Database, 'personChange'>)
 }
 
 export interface HistoryFault {
-  kind: 'person' | 'policy';
-  /** Staff code, or number of the policy. */
+  kind: 'person' | 'unit' | 'policy';
+  /** Staff code, code of the unit, or number of the policy. */
   of: string;
   /**
    * `gap`: a change does not begin where the one before it ended; `differs`: the row is not what the last
@@ -38,17 +38,19 @@ export interface HistoryFault {
 }
 
 /**
- * People and policies whose rows were changed past their history: by somebody who set the triggers aside, or
- * who deleted lines of the history.
+ * People, units and policies whose rows were changed past their history: by somebody who set the triggers
+ * aside, or who deleted lines of the history.
  */
 export const historyFaults = (database: Pick<Database, '$queryRaw'>): Promise<HistoryFault[]> =>
   database.$queryRaw<HistoryFault[]>`
     WITH change AS (
       SELECT 'person' AS kind, code AS of, id, before, after FROM person_change
+      UNION ALL SELECT 'unit', code, id, before, after FROM unit_change
       UNION ALL SELECT 'policy', number || '/' || version, id, before, after FROM policy_change
     ), present AS (
-      SELECT 'person' AS kind, code AS of, to_jsonb(person) - ARRAY['name', 'email', 'phone'] AS row
+      SELECT 'person' AS kind, code AS of, to_jsonb(person) - ARRAY['name', 'email', 'phone', 'former'] AS row
       FROM person
+      UNION ALL SELECT 'unit', code, to_jsonb(unit) - 'former' FROM unit
       UNION ALL SELECT 'policy', number || '/' || version, to_jsonb(policy) FROM policy
     ), last AS (
       SELECT DISTINCT ON (kind, of) kind, of, after FROM change ORDER BY kind, of, id DESC

@@ -6,7 +6,7 @@ import {
   changesOfPerson,
   changesOfPolicy,
   historyFaults,
-} from '../../../records/parties/authority-history.ts';
+} from '../../../records/staff/authority-history.ts';
 import { keepRecords } from '../../support/records.ts';
 import { ownDatabase } from '../../support/runtime.ts';
 

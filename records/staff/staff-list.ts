@@ -1,11 +1,13 @@
 import { houseRules, type RuleBook } from '../../config/rules/load.ts';
 import { todayIn } from '../../config/today.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
-import { isAbsent, takersOf, type Member } from '../../domain/people/takers.ts';
+import { sharersOf, type Company } from '../../domain/people/circles.ts';
+import { deputyOf, isAway } from '../../domain/people/deputies.ts';
+import { takersOf, type Member } from '../../domain/people/takers.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Database } from '../database.ts';
 import { claimOf } from '../claims/projection.ts';
-import { membersOf } from './members.ts';
+import { companyOn, dayOf } from './company.ts';
 import { staffRoles, type StaffCode, type StaffRole } from '../../domain/people/people.ts';
 
 /** A member of staff, as colleagues see them. */
@@ -26,9 +28,15 @@ export async function staffOnRecord(database: Database): Promise<ListedStaff[]> 
   return people.map((each) => ({ ...each, roles: staffRoles.filter((role) => each.roles.includes(role)) }));
 }
 
+interface World {
+  company: Company<Member>;
+  now: Instant;
+  book: RuleBook;
+}
+
 /** Tasks of the same kind, by what decides whose they are. */
 interface Count {
-  role: string;
+  role: StaffRole;
   /** The handler or surveyor of the claims; null where a branch shares the tasks. */
   of: StaffCode | null;
   branch: string;
@@ -45,38 +53,38 @@ export async function waitingCounts(
   now: Instant,
   book: RuleBook = houseRules,
 ): Promise<Map<StaffCode, number>> {
-  const staff = await membersOf(database, staffRoles);
-  const [counted, decisions] = await Promise.all([counts(database), decisionsOf(database, staff, now, book)]);
+  const company = await companyOn(database, dayOf(now));
+  const { staff } = company;
+  const world = { company, now, book };
+  const [counted, decisions] = await Promise.all([counts(database), decisionsOf(database, world)]);
+  const shares = counted.map((count) => ({
+    takers: takersOfCount(count, company, now),
+    things: count.things,
+  }));
   return new Map(
-    staff.map((member) => [
-      member.code,
-      counted
-        .filter((each) => isTheirs(member, each, staff, now))
-        .reduce((sum, { things }) => sum + things, decisions.get(member.code) ?? 0),
+    staff.map(({ code }) => [
+      code,
+      shares
+        .filter(({ takers }) => takers.has(code))
+        .reduce((sum, { things }) => sum + things, decisions.get(code) ?? 0),
     ]),
   );
 }
 
-/** Their own, those of an absent or former colleague, and those that their role shares. */
-function isTheirs(member: Member, count: Count, staff: readonly Member[], now: Instant): boolean {
-  const { role, of, branch } = count;
-  if (!member.roles.some((own) => own === role)) return false;
-  const isHere = branchesFor(role, staff, branch).includes(member.branch);
-  return of === null ? isHere : of === member.code || (isHere && isGone(count, staff, now));
+/** Whoever the claims name, or their deputy; without them, and for shared tasks, the nearest circle. */
+function takersOfCount(count: Count, company: Company<Member>, now: Instant): Set<StaffCode> {
+  const { role, of, branch, jurisdiction } = count;
+  const today = jurisdiction === '' ? company.today : todayIn(jurisdiction, now);
+  const onDay = { ...company, today };
+  const named = company.staff.find((each) => each.code === of && each.roles.includes(role));
+  const shared = (): Member[] => sharersOf({ role, branch }, onDay);
+  if (!named) return codesOf(shared());
+  if (!isAway(named, today)) return codesOf([named]);
+  const deputy = deputyOf(named, company.staff, today);
+  return codesOf(deputy?.roles.includes(role) ? [named, deputy] : [named, ...shared()]);
 }
 
-const branchesFor = (role: string, staff: readonly Member[], branch: string): string[] => {
-  const staffed = staff.filter(({ roles }) => roles.some((own) => own === role)).map((each) => each.branch);
-  return staffed.includes(branch) ? [branch] : staffed;
-};
-
-const isGone = ({ role, of, jurisdiction }: Count, staff: readonly Member[], now: Instant): boolean =>
-  !staff.some(
-    (each) =>
-      each.code === of &&
-      each.roles.some((own) => own === role) &&
-      !isAbsent(each, todayIn(jurisdiction, now)),
-  );
+const codesOf = (members: readonly Member[]): Set<StaffCode> => new Set(members.map(({ code }) => code));
 
 const counts = (database: Database): Promise<Count[]> => database.$queryRaw`
   SELECT e."from" AS role, c.branch, c.jurisdiction, count(*)::int AS things,
@@ -93,12 +101,7 @@ const countedRoles = staffRoles.filter((role) => !decidingRoles.includes(role));
 /** A few hundred states at a time, so that the memory stays small. */
 const statesAtOnce = 500;
 
-async function decisionsOf(
-  database: Database,
-  staff: readonly Member[],
-  now: Instant,
-  book: RuleBook,
-): Promise<Map<StaffCode, number>> {
+async function decisionsOf(database: Database, world: World): Promise<Map<StaffCode, number>> {
   const found = new Map<StaffCode, number>();
   for (let [after, isMore] = ['', true]; isMore;) {
     const rows = await database.claim.findMany({
@@ -107,7 +110,7 @@ async function decisionsOf(
       take: statesAtOnce,
       select: { number: true, state: true },
     });
-    for (const code of rows.flatMap(({ state }) => takersIn(claimOf(state), staff, now, book)))
+    for (const code of rows.flatMap(({ state }) => takersIn(claimOf(state), world)))
       found.set(code, (found.get(code) ?? 0) + 1);
     after = rows.at(-1)?.number ?? after;
     isMore = rows.length === statesAtOnce;
@@ -115,11 +118,11 @@ async function decisionsOf(
   return found;
 }
 
-const takersIn = (claim: Claim, staff: readonly Member[], now: Instant, book: RuleBook): StaffCode[] =>
+const takersIn = (claim: Claim, { company: { staff, units }, now, book }: World): StaffCode[] =>
   claim.expectations
     .filter(({ from }) => decidingRoles.some((role) => role === from))
     .flatMap((each) => {
-      const world = { today: todayIn(claim.jurisdiction, now), pack: book.recorded(claim.rules) };
-      const { present: here, absent } = takersOf(claim, each, staff, world);
-      return [...here, ...absent].map(({ code }) => code);
+      const today = todayIn(claim.jurisdiction, now);
+      const takers = takersOf(claim, each, staff, { today, units, pack: book.recorded(claim.rules) });
+      return [...takers.present, ...takers.absent].map(({ code }) => code);
     });
