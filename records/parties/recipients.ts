@@ -3,7 +3,7 @@ import type { Keyring } from '../../security/keyring.ts';
 import { contactHashing } from '../keys/contact-key.ts';
 import type { Database } from '../database.ts';
 import { reachedBy } from './addressed.ts';
-import { wordsOfTerm } from './policies.ts';
+import { wordsOfTerm } from '../policies/policies.ts';
 import { openedParty, type PartyRow } from './parties.ts';
 import { present } from '../../domain/present.ts';
 

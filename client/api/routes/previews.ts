@@ -9,7 +9,7 @@ import { factsOfRefusal } from '../../../domain/messages/triggers.ts';
 import { readRefusal } from '../../../domain/money/review.ts';
 import { lacksRole } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
-import { wordsOfTerm } from '../../../records/parties/policies.ts';
+import { wordsOfTerm } from '../../../records/policies/policies.ts';
 import { createRenderer, templatesFolder } from '../../../wording/renderer/renderer.ts';
 import { previewedSchema } from '../../own-api/schemas/messages.ts';
 import { openClaim, unknownName } from '../acting.ts';
