@@ -164,6 +164,12 @@ export const accesses = {
       'each look is recorded',
     roles: readers,
   },
+  'read-policies': {
+    does:
+      'find policies by number, plate, telephone, mailbox, identity number or name, and read them, with a ' +
+      'purpose; each look is recorded',
+    roles: readers,
+  },
   'look-at-readers': {
     does: 'see who read personal data of a claim, or what somebody of their branch has read, and why',
     roles: ['supervisor', 'manager', 'auditor'],

@@ -318,6 +318,7 @@ CREATE TABLE "personal_look" (
     "by" TEXT NOT NULL,
     "roles" TEXT[],
     "claims" TEXT[],
+    "policies" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "party" TEXT,
     "what" TEXT NOT NULL,
     "purpose" TEXT,
@@ -589,6 +590,9 @@ CREATE INDEX "contact_event_contact_channel_id_idx" ON "contact_event"("contact"
 
 -- CreateIndex
 CREATE INDEX "personal_look_claims_idx" ON "personal_look" USING GIN ("claims");
+
+-- CreateIndex
+CREATE INDEX "personal_look_policies_idx" ON "personal_look" USING GIN ("policies");
 
 -- CreateIndex
 CREATE INDEX "personal_look_by_at_idx" ON "personal_look"("by", "at");
