@@ -17,8 +17,8 @@ export interface Permission {
   conflict: 'kept away' | 'may act';
   /**
    * `own`: for people of the claim's branch, for its handler and surveyor and their deputies, for those who
-   * are appointed to it, for roles of authority in units above the branch, and for roles of the whole company.
-   * `any`: for every branch.
+   * are appointed to it, for roles of authority in units above the branch, and for roles of the whole
+   * company. `any`: for every branch.
    */
   branch: 'own' | 'any';
   /** Earlier acts that bar a person from deciding on money that rests on them (S18, S19, S22). */
@@ -162,6 +162,12 @@ export const accesses = {
     does:
       'read contacts, the words of the notice, notes and attachments of their branch, with a purpose; ' +
       'each look is recorded',
+    roles: readers,
+  },
+  'read-policies': {
+    does:
+      'find policies by number, plate, telephone, mailbox, identity number or name, and read them, with a ' +
+      'purpose; each look is recorded',
     roles: readers,
   },
   'look-at-readers': {
