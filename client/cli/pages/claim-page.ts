@@ -31,6 +31,7 @@ function heading(
     isSilent,
     handler,
     surveyor,
+    handlerAway,
     branch,
     urgency,
     policy,
@@ -44,9 +45,15 @@ function heading(
     `Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`,
     `Policy ${policy}, loss at ${localTime(lossAt)}; place and description: bin/lipei claims notice ${claim}`,
     `${standing} since ${localTime(stageSince)} (${since(stageSince)})`,
-    `Handler ${named(handler)}${surveyor ? `, surveyor ${named(surveyor)}` : ''}`,
+    `Handler ${named(handler)}${awayInWords(handlerAway, named)}${surveyor ? `, surveyor ${named(surveyor)}` : ''}`,
     `Last contact with the claimant ${since(lastContactAt)} ago${tooLong}`,
   ].join('\n');
+}
+
+function awayInWords(away: Shown['handlerAway'], named: Named): string {
+  if (!away) return '';
+  const end = away.until === undefined ? '' : ` until ${away.until}`;
+  return ` (away${end}${away.deputy === undefined ? '' : `; ${named(away.deputy)} stands in`})`;
 }
 
 /** What a person must check, solve or post. */

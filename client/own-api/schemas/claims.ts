@@ -55,6 +55,10 @@ export const shownSchema = listedSchema.extend({
   urgency: z.string(),
   branch: z.string(),
   surveyor: z.string(),
+  handlerAway: z
+    .object({ deputy: z.string().exactOptional(), until: z.iso.date().exactOptional() })
+    .exactOptional()
+    .meta({ description: 'Of a major claim: its handler is away; who stands in, and the last day' }),
   rules: rulesSchema,
   cover: z.string().nullable(),
   survey: z.object({ by: z.string(), at: instant, onScene: z.boolean() }).nullable(),
