@@ -42,6 +42,7 @@ import { recordCheckRoutes } from './routes/record-checks.ts';
 import { recordRoutes } from './routes/records.ts';
 import { retentionRoutes } from './routes/retention.ts';
 import { sampleRoutes } from './routes/samples.ts';
+import { staffChangeRoutes } from './routes/staff-changes.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { workRoutes } from './routes/work.ts';
@@ -83,6 +84,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     problemRoutes,
     resumeRoutes,
     staffRoutes,
+    staffChangeRoutes,
     historyRoutes,
     recordRoutes,
     sampleRoutes,
