@@ -1,7 +1,7 @@
 import { reasonNotSent } from '../../../domain/messages/reasons.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
-import type { Named } from '../staff-names.ts';
+import { withName, type Named } from '../staff-names.ts';
 import { counted, table } from '../table.ts';
 import { dueTime, localTime, since, zoneLine } from '../input/times.ts';
 import { nextStep, whatFrom } from './waiting-lines.ts';
@@ -33,6 +33,7 @@ function heading(
     surveyor,
     handlerAway,
     branch,
+    branchName,
     urgency,
     policy,
     lossAt,
@@ -42,7 +43,7 @@ function heading(
   const standing = outcome ? `closed, ${outcome}` : stage;
   const tooLong = isSilent ? ': LONGER THAN THE RULES ALLOW' : '';
   return [
-    `Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`,
+    `Claim ${claim} (${line}, ${withName(branch, branchName)})${urgency === 'priority' ? ', priority' : ''}`,
     `Policy ${policy}, loss at ${localTime(lossAt)}; place and description: bin/lipei claims notice ${claim}`,
     `${standing} since ${localTime(stageSince)} (${since(stageSince)})`,
     `Handler ${named(handler)}${awayInWords(handlerAway, named)}${surveyor ? `, surveyor ${named(surveyor)}` : ''}`,
