@@ -122,6 +122,7 @@ const examples: Record<keyof typeof needs, { id: string; item?: string; own?: st
   late: { id: 'late:item-1', item },
   clock: { id: 'clock:decision:item-1:due', item },
   escalation: { id: 'escalation:supervisor:review:item-1', item },
+  policy: { id: 'policy' },
   problem: { id: 'problem:bank' },
 };
 const isDatum = (name: string): name is PersonalDatum => name in personalData;
@@ -243,7 +244,7 @@ test('every denial says what opens it', () => {
   expect(sentence(stranger)).toMatch(
     /^C-303 is of penglai and has no task on claim L\S+ of longkou .*appoint C-303 to it\. .*--break-glass/,
   );
-  expect(sentence(hotline)).toMatch(/--purpose with one of customer-called, data-request\.$/);
+  expect(sentence(hotline)).toMatch(/--purpose with one of customer-called, data-request, filing\.$/);
   expect(sentence(finance)).toMatch(/^This needs one of the roles .*--break-glass/);
 });
 
