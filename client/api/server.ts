@@ -18,8 +18,10 @@ import { answerFaults, readWith } from './faults.ts';
 import { importing } from './importing.ts';
 import { readJsonAsDeclared } from './json-body.ts';
 import { countRequests } from './limits.ts';
+import { keepLooks } from './looks.ts';
 import { describeApi } from './openapi.ts';
 import { isProblem, problem, sendProblem } from './problem.ts';
+import { staffWatch } from './staff-watch.ts';
 import { actRoutes } from './routes/acts.ts';
 import { archiveRoutes } from './routes/archives.ts';
 import { claimRoutes } from './routes/claims.ts';
@@ -40,6 +42,7 @@ import { recordCheckRoutes } from './routes/record-checks.ts';
 import { recordRoutes } from './routes/records.ts';
 import { retentionRoutes } from './routes/retention.ts';
 import { sampleRoutes } from './routes/samples.ts';
+import { staffChangeRoutes } from './routes/staff-changes.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { workRoutes } from './routes/work.ts';
@@ -63,7 +66,9 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   await guard(app, context);
   app.addHook('preHandler', claimsByTheirTail(context));
   await describeApi(app, context.publicUrl);
+  keepLooks(app, context);
   const post = postman(context);
+  const watch = staffWatch(context);
   for (const routes of [
     frontRoutes,
     healthRoutes,
@@ -79,6 +84,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     problemRoutes,
     resumeRoutes,
     staffRoutes,
+    staffChangeRoutes,
     historyRoutes,
     recordRoutes,
     sampleRoutes,
@@ -95,6 +101,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     context.inboundMail && (await startInboundMail({ ...context, ...context.inboundMail }, post));
   app.addHook('onClose', async () => {
     post.stop();
+    watch.stop();
     await Promise.all([bounces?.stop(), imports.runner?.stop()]);
   });
   for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook])

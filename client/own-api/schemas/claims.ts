@@ -11,7 +11,10 @@ export const listedSchema = z.object({
   line: z.string(),
   stage: z.string().meta({ description: `One of ${stages.join(', ')}` }),
   outcome: z.string().nullable(),
+  branch: z.string(),
+  branchName: z.string().optional(),
   handler: z.string(),
+  handlerName: z.string().optional(),
   claimed: amount.meta({ description: 'All items together' }),
   currency: z.string(),
   stageSince: instant,
@@ -53,8 +56,12 @@ export const shownSchema = listedSchema.extend({
   lossAt: instant,
   noticedAt: instant,
   urgency: z.string(),
-  branch: z.string(),
   surveyor: z.string(),
+  handlerAway: z
+    .object({ deputy: z.string().exactOptional(), until: z.iso.date().exactOptional() })
+    .exactOptional()
+    .meta({ description: 'Of a major claim: its handler is away; who stands in, and the last day' }),
+  surveyorName: z.string().optional(),
   rules: rulesSchema,
   cover: z.string().nullable(),
   survey: z.object({ by: z.string(), at: instant, onScene: z.boolean() }).nullable(),
