@@ -112,6 +112,9 @@ export type Shown = z.infer<typeof shownSchema>;
 export const filedSchema = z.object({
   kind: z.enum(['filed', 'already-filed']),
   claim: z.string(),
+  coverWaits: z.literal(true).optional().meta({
+    description: 'The policy is not in the book, and its source does not answer: cover waits until it does',
+  }),
   differs: z
     .array(z.string())
     .optional()
