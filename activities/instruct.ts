@@ -32,7 +32,7 @@ import { authorityOf } from '../records/staff/authority.ts';
 import { readContact } from '../records/parties/contacts.ts';
 import { payeeOf } from '../records/parties/parties.ts';
 import { marking } from '../records/keys/contact-key.ts';
-import { policyOf } from '../records/policies/policies.ts';
+import { policyOf, policyVersions, type PolicyVersion } from '../records/policies/policies.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { checkProof } from '../security/signing.ts';
 
@@ -116,12 +116,13 @@ export function makeInstruct(
     const [first] = entries;
     if (first?.kind !== 'claim-opened') return held('journal', 'A journal begins with claim-opened.');
     const pack = book.recorded(first.rules);
-    const [{ now, people }, policy] = await Promise.all([
+    const [{ now, people }, inForce, versions] = await Promise.all([
       authorityOf(database, [...new Set(entries.map(({ by }) => by))], {
         line: first.line,
         currency: first.currency,
       }),
       policyOf(database, policyIn(entries) ?? first.policy, lossAtIn(entries) ?? first.lossAt),
+      policyVersions(database, coversIn(entries)),
     ]);
     return {
       kind: 'at',
@@ -129,7 +130,8 @@ export function makeInstruct(
       payment,
       now,
       rules: { pack, calendar: calendarFor(pack, first.lossAt, now) },
-      policy: policy?.facts,
+      policy: (number, version) => versions.get(`${number} ${version}`),
+      policyInForce: inForce?.version,
       personNow: (code) => people.get(code),
       signedBy: (proof) => checkProof(roots, proof),
     };
@@ -226,6 +228,17 @@ export async function inquired(database: Database, bank: BankPort, payment: stri
 /** The policy after the corrections of the notice. */
 const policyIn = (entries: JournalEntry[]): string | undefined =>
   entries.flatMap((entry) => (entry.kind === 'claim-corrected' ? (entry.policy ?? []) : [])).at(-1);
+
+/** The versions of policies that cover was checked with. */
+function coversIn(entries: JournalEntry[]): PolicyVersion[] {
+  let policy = '';
+  return entries.flatMap((entry) => {
+    if (entry.kind === 'claim-opened') policy = entry.policy;
+    if (entry.kind === 'claim-corrected') policy = entry.policy ?? policy;
+    const version = entry.kind === 'cover-checked' ? entry.cover.version : undefined;
+    return version === undefined ? [] : [{ number: policy, version }];
+  });
+}
 
 /** The moment of the loss after the corrections of the notice. */
 const lossAtIn = (entries: JournalEntry[]): Instant | undefined =>

@@ -101,6 +101,9 @@ export const settings = z.object({
   BANK_URL: safeUrl().optional(),
   BANK_SECRET: z.string().min(16, 'should have at least 16 characters').optional(),
 
+  /** Where policies are asked for that the book does not have yet. Without it there are none. */
+  POLICY_SOURCE_URL: safeUrl().optional(),
+
   /** Where the API listens, and its address for providers and customers. */
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: port().default(7400),

@@ -30,7 +30,9 @@ export const lookNowSignal = defineSignal('look-now');
 
 /** The answer of a claim to an update. */
 export type ActAnswer =
-  { kind: 'recorded'; seq: number } | { kind: 'denied'; reason: DenialReason; sentence: string };
+  | { kind: 'recorded'; seq: number }
+  /** `seq`: the number of its entry; absent where it made none. */
+  | { kind: 'denied'; reason: DenialReason; sentence: string; seq?: number };
 
 /** The result of a claim's workflow. */
 export type ClaimResult =

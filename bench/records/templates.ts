@@ -20,6 +20,8 @@ const papers = ['driving-licence', 'accident-certificate', 'repair-invoice'];
 const policy: PolicyFacts = {
   number: 'P-1',
   line: 'motor',
+  jurisdiction: 'CN',
+  currency: 'CNY',
   from: '2020-01-01T00:00:00.000Z',
   to: '2100-01-01T00:00:00.000Z',
   objects: { 'insured-vehicle': { sumInsuredMinor: 50_000_000, excessMinor: 0 } },

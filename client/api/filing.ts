@@ -9,7 +9,7 @@ import { intake, type Taken } from '../../records/claims/intake.ts';
 import { differencesFrom } from '../../records/claims/differences.ts';
 import type { CompleteNotice } from '../../config/notice/read.ts';
 import type { Filed } from '../own-api/schemas/claims.ts';
-import { untilStored } from '../../records/claims/stored-claim.ts';
+import { untilOnRecord } from '../../records/claims/stored-claim.ts';
 import { colleagueOf } from './authentication.ts';
 import { whenUp, type ApiContext } from './context.ts';
 import { engineDown, mistakesIn, type ApiProblem } from './problem.ts';
@@ -63,7 +63,7 @@ async function start(
   const answer = await claims.file(notice, given);
   if (answer.kind === 'unavailable') return engineDown();
   // Waits so that the claim is in the lists at once. It is filed in any case.
-  if (policy !== 'down' && answer.kind === 'filed') await whenUp(untilStored(database, answer.claim, 1));
+  if (policy !== 'down' && answer.kind === 'filed') await whenUp(untilOnRecord(database, answer.claim));
   return answer.kind === 'already-filed' ? alreadyFiled({ ...answer, notice }, context, request) : answer;
 }
 

@@ -15,6 +15,7 @@ import { doorkeeper } from './authentication.ts';
 import { claimsByTheirTail } from './claim-by-tail.ts';
 import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
+import { importing } from './importing.ts';
 import { readJsonAsDeclared } from './json-body.ts';
 import { countRequests } from './limits.ts';
 import { describeApi } from './openapi.ts';
@@ -27,6 +28,7 @@ import { frontRoutes } from './routes/front.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { handOverRoutes } from './routes/hand-overs.ts';
 import { healthRoutes } from './routes/health.ts';
+import { importRoutes } from './routes/imports.ts';
 import { historyRoutes } from './routes/histories.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { personalRoutes } from './routes/personal/routes.ts';
@@ -87,11 +89,13 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     tokenRoutes,
   ])
     await routes(app, context, post);
+  const imports = importing(context);
+  importRoutes(app, context, imports);
   const bounces =
     context.inboundMail && (await startInboundMail({ ...context, ...context.inboundMail }, post));
   app.addHook('onClose', async () => {
     post.stop();
-    await bounces?.stop();
+    await Promise.all([bounces?.stop(), imports.runner?.stop()]);
   });
   for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook])
     await app.register(async (scope) => webhook(scope, context, post));

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { projectRoot } from '../../config/env.ts';
 import { actCommands } from './commands/acts.ts';
 import { anchorCommands } from './commands/anchors.ts';
+import { bookImportCommands } from './commands/book-imports.ts';
 import { calendarCommands } from './commands/calendars.ts';
 import { claimsCommands } from './commands/claims.ts';
 import { documentCommands } from './commands/documents.ts';
@@ -47,6 +48,7 @@ export function program(): Command {
     calendarCommands,
     policyCommands,
     staffCommands,
+    bookImportCommands,
     operationsCommands,
     anchorCommands,
     partyCommands,

@@ -2,6 +2,7 @@ import { asking } from './asking.ts';
 import { actCalls } from './calls/acts.ts';
 import { archiveCalls } from './calls/archives.ts';
 import { claimCalls } from './calls/claims.ts';
+import { importCalls } from './calls/imports.ts';
 import { operationsCalls } from './calls/operations.ts';
 import { personalCalls } from './calls/personal.ts';
 import { policyCalls } from './calls/policies.ts';
@@ -24,5 +25,6 @@ export function apiAt(connection: () => Connection, send?: Send) {
     ...staffCalls(ask),
     ...operationsCalls(ask),
     ...archiveCalls(ask),
+    ...importCalls(ask),
   };
 }

@@ -14,6 +14,8 @@ import type { Instant } from '../time/time.ts';
 export type ProcessCommand =
   | { kind: 'acknowledge' }
   | { kind: 'check-cover'; policy: PolicyFacts | undefined }
+  /** Neither the book nor its source has said of the policy yet. */
+  | { kind: 'wait-for-policy' }
   | { kind: 'take-rungs' }
   | { kind: 'issue-receipt'; item: ItemId }
   | { kind: 'verify-by-rules'; item: ItemId }

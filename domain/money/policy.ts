@@ -1,5 +1,6 @@
-import type { Mark } from '../people/marks.ts';
+import { isMarkOf, type Mark } from '../people/marks.ts';
 import type { PartyRole } from '../people/people.ts';
+import type { Currency } from './money.ts';
 import type { Instant } from '../time/time.ts';
 
 /**
@@ -11,6 +12,8 @@ export interface PolicyFacts {
   /** Of the row in the policy book: rows are never changed, so the same version says the same for ever. */
   version: number;
   line: string;
+  jurisdiction: string;
+  currency: Currency;
   /** In force from this moment on, and until the other one, which does not count. */
   from: Instant;
   to: Instant;
@@ -26,6 +29,34 @@ export interface PolicyFacts {
   /** Terms of this policy alone; their words stay in the book. */
   special: SpecialTerm[];
 }
+
+/** What the records answer about a policy. `awaited`: its source may have it, and has not said yet. */
+export type PolicyAnswer = { kind: 'found'; policy: PolicyFacts } | { kind: 'unknown' } | { kind: 'awaited' };
+
+/** What items of a claim depend on in it: a fleet has many vehicles, and a claim is about few. */
+export function concerning(
+  policy: PolicyFacts,
+  items: readonly { object: string; vehicle?: Mark }[],
+): PolicyFacts {
+  const keys = items.flatMap(({ object, vehicle }) => {
+    const ofKind = Object.keys(policy.objects).filter((key) => kindOf(key) === object);
+    // Two of a kind show that there are several.
+    return ofKind.filter((key, index) => index < 2 || isOrMayBe(policy.objects[key], vehicle));
+  });
+  const objects = Object.entries(policy.objects).filter(([key]) => keys.includes(key));
+  return { ...policy, objects: Object.fromEntries(objects) };
+}
+
+/** `insured-vehicle` of `insured-vehicle:2`. */
+export const kindOf = (key: string): string => key.split(':')[0] ?? key;
+
+/** Does the policy say which vehicle it is? */
+export const isNamed = ({ marks }: InsuredObject): boolean =>
+  marks?.some((mark) => isMarkOf('vehicle', mark)) ?? false;
+
+const isOrMayBe = (object: InsuredObject | undefined, vehicle: Mark | undefined): boolean =>
+  object !== undefined &&
+  (!isNamed(object) || (vehicle !== undefined && object.marks?.includes(vehicle) === true));
 
 export interface InsuredObject {
   sumInsuredMinor: number;

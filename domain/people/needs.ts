@@ -51,6 +51,7 @@ export const needs = {
   late: toDecide,
   clock: toDecide,
   escalation: toDecide,
+  policy: {},
   problem: {},
 } as const satisfies Record<BesideRoad, Need> & Record<string, Need>;
 

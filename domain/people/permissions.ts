@@ -17,8 +17,8 @@ export interface Permission {
   conflict: 'kept away' | 'may act';
   /**
    * `own`: for people of the claim's branch, for its handler and surveyor and their deputies, for those who
-   * are appointed to it, for roles of authority in units above the branch, and for roles of the whole company.
-   * `any`: for every branch.
+   * are appointed to it, for roles of authority in units above the branch, and for roles of the whole
+   * company. `any`: for every branch.
    */
   branch: 'own' | 'any';
   /** Earlier acts that bar a person from deciding on money that rests on them (S18, S19, S22). */
@@ -210,6 +210,14 @@ export const accesses = {
     does: 'erase the personal data of a party of a closed claim; what the law wants kept is set aside',
     roles: ['manager', 'executive'],
   },
+  'import-policies': {
+    does: 'import policies, list such imports and undo them; each one that is taken or undone is signed',
+    roles: keepers,
+  },
+  'import-staff': {
+    does: 'import members of staff and units, list such imports and undo them; likewise signed',
+    roles: keepers,
+  },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
     does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',
@@ -226,8 +234,8 @@ export const accessNames = Object.keys(accesses).filter(isAccess);
 type Permitted = keyof typeof permissions | Access;
 
 /** The roles; a person needs one of them. */
-export const rolesFor = (what: Permitted): readonly StaffRole[] =>
-  ({ ...permissions, ...accesses })[what].roles;
+export const rolesFor = (what: Permitted): readonly StaffRole[] => permitted[what].roles;
+const permitted = { ...permissions, ...accesses };
 
 /** `handler, supervisor`; where all roles but one may, `everybody but auditor`. */
 export function rolesInWords(what: Permitted): string {

@@ -189,6 +189,8 @@ export function instructed(
   if (isDenied(item)) return item;
   if (draft.claim.withdrawalRequested)
     return denied('not-now', `A withdrawal is requested; ${payment} waits for the handler's answer.`);
+  if (draft.claim.policyNews)
+    return denied('not-now', `The policy has changed; ${payment} waits until cover is checked anew.`);
   const last = lastPayment(item);
   if (last?.id === payment && last.kind === 'approved')
     add(draft, { kind: 'payment-instructed', item: id, payment });

@@ -35,7 +35,8 @@ export type PostgresOptions = { dataDir: string; port: number; durable?: boolean
  * Starts PostgreSQL on 127.0.0.1 with a database `lipei`, a role for the owner of its tables, one for the
  * programs and one for the books, and its files in `dataDir`/postgres, all made the first time. It first ends
  * a server that a killed stack left running there. So the caller must have claimed the data directory
- * (`data-directory.ts`), or use it alone. Throws one sentence when the port is taken or the files cannot be used.
+ * (`data-directory.ts`), or use it alone. Throws one sentence when the port is taken or the files cannot be
+ * used.
  */
 export async function startPostgres({ dataDir, port, durable = true }: PostgresOptions): Promise<Postgres> {
   const files = join(dataDir, 'postgres');

@@ -1,10 +1,6 @@
 import type { Instant } from '../../domain/time/time.ts';
 import type { Database } from '../database.ts';
 
-/** The books that imports fill. */
-export const bookNames = ['policies', 'staff'] as const;
-export type BookName = (typeof bookNames)[number];
-
 /** What is wrong with a row: the field as the sender named it, and what to do. */
 export interface RowMistake {
   field: string;

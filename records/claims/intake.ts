@@ -67,7 +67,9 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
   const isUnknown = terms.purpose === 'filing' && named.policy !== undefined && policy === undefined;
   const strange = [
     ...(isUnknown ? [unknownPolicy] : []),
-    ...(known && hasNoRules ? [withoutRules(known)] : unknownObjects(named.objects, pack, candidates)),
+    ...(known && hasNoRules
+      ? [withoutRules(known)]
+      : [...unknownObjects(named.objects, pack, candidates), ...unknownCause(named.cause, pack)]),
   ];
   if (reading.kind === 'malformed') return withMore(reading, strange);
   const { notice } = reading;
@@ -125,6 +127,13 @@ function packKnowing(objects: Objects, candidates: readonly RulePack[]): RulePac
     candidates[0];
   if (!found) throw new Error('There are no rules for claims.');
   return found;
+}
+
+/** A cause that the line does not have. */
+export function unknownCause(cause: string | undefined, { causes }: Pick<RulePack, 'causes'>): Mistake[] {
+  if (cause === undefined || causes.includes(cause)) return [];
+  const sentence = `cause must be one of ${causes.join(', ')}; "${cause}" is not. Leave it out if unknown.`;
+  return [{ field: 'cause', understood: true, sentence }];
 }
 
 /**

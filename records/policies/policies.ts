@@ -72,10 +72,51 @@ const policyAt = `
     valid_from DESC
   LIMIT 1`;
 
+export interface PolicyVersion {
+  number: string;
+  version: number;
+}
+
+/** What versions of policies say, also those that were replaced since; by `<number> <version>`. */
+export async function policyVersions(
+  database: Pick<Database, 'prepared'>,
+  of: readonly PolicyVersion[],
+): Promise<Map<string, PolicyFacts>> {
+  if (of.length === 0) return new Map();
+  const rows = await database.prepared<Row>('policy-versions', versionsOf, [
+    of.map(({ number }) => number),
+    of.map(({ version }) => version),
+  ]);
+  return new Map(rows.map((row) => [`${row.number} ${row.version}`, factsOf(row)]));
+}
+
+const versionsOf = `
+  SELECT number, version, endorsement, line, jurisdiction, branch, currency, objects, people, wording,
+    special, valid_from AS "validFrom", valid_to AS "validTo"
+  FROM policy WHERE (number, version) IN (SELECT * FROM unnest($1::text[], $2::int[]))`;
+
+/** The words of a special term of a policy; undefined where the book does not have it. */
+export async function wordsOfTerm(
+  database: Pick<Database, 'policy'>,
+  term: { policy: string; version: number; number: string } | undefined,
+): Promise<string | undefined> {
+  if (!term) return undefined;
+  const { policy: number, version } = term;
+  const found = await database.policy.findUnique({
+    where: { number_version: { number, version } },
+    select: { special: true },
+  });
+  return words.parse(found?.special ?? []).find((each) => each.number === term.number)?.words;
+}
+
+const words = z.array(z.object({ number: z.string(), words: z.string().exactOptional() }));
+
 const factsOf = (row: Row): PolicyFacts => ({
   number: row.number,
   version: row.version,
   line: row.line,
+  jurisdiction: row.jurisdiction,
+  currency: row.currency,
   from: row.validFrom.toISOString(),
   to: row.validTo.toISOString(),
   objects: objectsOf(row.objects),

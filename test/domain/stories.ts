@@ -72,6 +72,8 @@ function groundUnder(pack: RulePack): Ground {
     }),
     policy: aPolicy({
       line,
+      jurisdiction,
+      currency,
       objects: Object.fromEntries(
         objects.map((object) => [object, { sumInsuredMinor: yuan(9000), excessMinor: yuan(200) }]),
       ),

@@ -61,6 +61,8 @@ export const aPolicy = (change: Partial<PolicyFacts> = {}): PolicyFacts => ({
   number: 'P-1',
   version: 1,
   line: 'motor',
+  jurisdiction: 'CN',
+  currency: 'CNY',
   from: '2026-01-01T00:00:00.000Z',
   to: '2027-01-01T00:00:00.000Z',
   objects: {

@@ -1,4 +1,4 @@
-import type { InsuredObject } from '../../domain/money/policy.ts';
+import type { InsuredObject, PolicyPerson } from '../../domain/money/policy.ts';
 import { objectsOf } from '../../records/policies/policies.ts';
 import type { Database } from '../../records/database.ts';
 
@@ -17,11 +17,33 @@ export async function keepPolicies(
       ...rest,
       ...change,
       objects: plain(change.objects ?? objects),
-      people: plain(people),
+      people: plain(change.people ?? people),
       special: plain(special),
       number,
     })),
     skipDuplicates: true,
+  });
+}
+
+/** A corrected row of the policy comes: a new version, which takes the place of the last one. */
+export async function correctPolicy(
+  database: Pick<Database, 'policy'>,
+  number: string,
+  change: PolicyChange,
+): Promise<void> {
+  const last = await database.policy.findFirstOrThrow({ where: { number }, orderBy: { version: 'desc' } });
+  const where = { number_version: { number, version: last.version } };
+  await database.policy.update({ where, data: { replacedAt: new Date() } });
+  const { objects, people, special, ...rest } = last;
+  await database.policy.create({
+    data: {
+      ...rest,
+      ...change,
+      version: last.version + 1,
+      objects: plain(change.objects ?? objects),
+      people: plain(change.people ?? people),
+      special: plain(special),
+    },
   });
 }
 
@@ -30,20 +52,20 @@ interface PolicyChange {
   currency?: string;
   branch?: string;
   objects?: Record<string, InsuredObject>;
+  people?: PolicyPerson[];
   validFrom?: Date;
   validTo?: Date;
 }
 
-/** The insured objects of a policy's first version become these; returns the former ones. */
+/** Corrects the insured objects of a policy, as a new version; returns the former ones. */
 export async function insure(
   database: Pick<Database, 'policy'>,
   number: string,
   objects: Record<string, InsuredObject>,
 ): Promise<Record<string, InsuredObject>> {
-  const where = { number_version: { number, version: 1 } };
-  const before = await database.policy.findUniqueOrThrow({ where, select: { objects: true } });
-  await database.policy.update({ where, data: { objects: plain(objects) } });
-  return objectsOf(before.objects);
+  const former = await database.policy.findFirstOrThrow({ where: { number, replacedAt: null } });
+  await correctPolicy(database, number, { objects });
+  return objectsOf(former.objects);
 }
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value));

@@ -29,6 +29,8 @@ const generous = (pack: RulePack): RulePack => ({
 
 /** A policy that covers any amount. */
 const boundless = {
+  jurisdiction: 'CN',
+  currency: 'CNY',
   number: 'T-0',
   version: 1,
   people: [],
@@ -46,7 +48,11 @@ const inEverything = (honest: Activities): Activities => ({
   openFrom: async (notice) => {
     const answer = await honest.openFrom(notice);
     return answer.kind === 'opened'
-      ? { ...answer, rules: { ...answer.rules, pack: generous(answer.rules.pack) }, policy: boundless }
+      ? {
+          ...answer,
+          rules: { ...answer.rules, pack: generous(answer.rules.pack) },
+          policy: { kind: 'found', policy: boundless },
+        }
       : answer;
   },
   takeOver: async (of) => {
@@ -56,7 +62,7 @@ const inEverything = (honest: Activities): Activities => ({
       : taken;
   },
   takeUp: async () => ({ kind: 'not-resumed', sentence: elsewhere }),
-  readPolicy: async () => boundless,
+  readPolicy: async () => ({ kind: 'found', policy: boundless }),
   carryOut: async ({ sending }) => ({
     outcomes: (sending?.notifications ?? []).map(() => ({ kind: 'accepted', providerId: 'none' })),
     bank: { kind: 'accepted' },

@@ -4,7 +4,7 @@ import { must, strictFields } from '../../../config/field-sentences.ts';
 import { claimedAmount } from '../../../config/notice/claimed-amount.ts';
 import { lossText } from '../../../config/notice/loss-date.ts';
 import { accountMistake, partyFieldSchemas } from '../../../config/notice/party-fields.ts';
-import { policyNumber } from '../../../config/notice/schema.ts';
+import { causeSchema, itemSchema, policyNumber } from '../../../config/notice/schema.ts';
 import { acts, type ActName } from '../../../domain/claim/acts.ts';
 import { appointedRoles, itemOf } from '../../../domain/claim/claim.ts';
 import {
@@ -103,8 +103,10 @@ const ownDoors: Partial<Record<string, Door>> = {
     strictFields({
       policy: policyNumber.optional(),
       lossAt: lossText.optional(),
+      cause: causeSchema.optional(),
       item: itemName.optional(),
       claimed: claimedAmount.optional(),
+      plate: itemSchema.shape.plate,
     }),
     async (given, errand) => {
       const content = await correction(given, errand);

@@ -1070,6 +1070,8 @@ describe('who may look at or operate what', () => {
     'plan-retention': ['POST', '/records/retention/plans'],
     'run-retention': ['POST', '/records/retention/plans/nobodys/run', {}],
     'erase-parties': ['GET', '/erasures'],
+    'import-policies': ['POST', '/imports', { book: 'policies', source: 'table of roles' }],
+    'import-staff': ['POST', '/imports', { book: 'staff', source: 'table of roles' }],
     'revoke-tokens': ['POST', '/tokens/revoked', { id: 'nobodys' }],
   };
   const oneOfEach = [

@@ -122,6 +122,7 @@ const examples: Record<keyof typeof needs, { id: string; item?: string; own?: st
   late: { id: 'late:item-1', item },
   clock: { id: 'clock:decision:item-1:due', item },
   escalation: { id: 'escalation:supervisor:review:item-1', item },
+  policy: { id: 'policy' },
   problem: { id: 'problem:bank' },
 };
 const isDatum = (name: string): name is PersonalDatum => name in personalData;

@@ -343,9 +343,9 @@ describe('up the hierarchy', () => {
       of('O-3', 'operations', 'east'),
       of('O-4', 'operations', 'head'),
     ];
-    const { present: here, absent: away } = takersIn(claim, post, people);
+    const { present: here, absent: gone } = takersIn(claim, post, people);
     expect(here.map(({ code }) => code)).toEqual(['O-2', 'O-3']);
-    expect(away.map(({ code }) => code)).toEqual(['O-1']);
+    expect(gone.map(({ code }) => code)).toEqual(['O-1']);
   });
 
   test('a review above the limits of the branch goes to the regional office, and not to another branch', () => {
