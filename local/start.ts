@@ -27,9 +27,9 @@ export async function start(stack: Stack, setting: Setting, withClaims: boolean)
   ]);
   Object.assign(settings, records.settings, engine.settings, mail.settings, sms.settings, bank.settings);
 
-  const { databaseUrl, booksUrl, ownersUrl } = records;
+  const { databaseUrl, booksUrl } = records;
   const api = `http://${env.api.host}:${ports.api}`;
-  await prepareSamples({ ownersUrl, dataDir, keysDirectory: env.keys.directory });
+  await prepareSamples({ booksUrl, dataDir, keysDirectory: env.keys.directory });
   await Promise.all([startWorker(stack, setting), startApi(stack, setting, booksUrl)]);
   const claims = withClaims ? await fileSampleClaims({ dataDir, api }) : {};
   const running = {

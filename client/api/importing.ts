@@ -1,6 +1,10 @@
 import type { BookName } from '../../config/books/fields.ts';
+import { houseRules } from '../../config/rules/load.ts';
 import type { Book } from '../../records/books/book.ts';
 import { runImports, type BookOf, type ImportRunner } from '../../records/books/run.ts';
+import { marking } from '../../records/keys/contact-key.ts';
+import { staffBook } from '../../records/staff/staff-book.ts';
+import { openPolicyBook } from '../../records/policies/policy-book.ts';
 import type { ApiContext } from './context.ts';
 
 /** The books that this API keeps, and what takes imports into them in the background. */
@@ -22,6 +26,7 @@ export function importing(context: ApiContext): { bookOf: BookOf; runner: Import
 const placeOf = (fault: unknown): string =>
   fault instanceof Error ? (fault.stack ?? '').replace(fault.message, '').slice(0, 2_000) : typeof fault;
 
-async function bookNamed(_: ApiContext, name: BookName): Promise<Book> {
-  throw new Error(`There is no book of ${name} yet`);
+async function bookNamed({ database, keyring, pace }: ApiContext, name: BookName): Promise<Book> {
+  if (name === 'policies') return openPolicyBook(database, keyring, houseRules.inForce(pace));
+  return staffBook({ mark: await marking(database, keyring), packs: houseRules.inForce(pace) });
 }

@@ -26,6 +26,7 @@ import { claimRoutes } from './routes/claims.ts';
 import { erasureRoutes } from './routes/erasures.ts';
 import { frontRoutes } from './routes/front.ts';
 import { filingRoutes } from './routes/filing.ts';
+import { handOverRoutes } from './routes/hand-overs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/imports.ts';
 import { historyRoutes } from './routes/histories.ts';
@@ -70,6 +71,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     claimRoutes,
     workRoutes,
     actRoutes,
+    handOverRoutes,
     recordActRoutes,
     previewRoutes,
     personalRoutes,

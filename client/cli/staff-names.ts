@@ -18,3 +18,7 @@ export function namesFrom(staff: Staff[]): Named {
       return isNamedAlready ? code : `${code} ${name}`;
     });
 }
+
+/** A code with its name, where the answer has it: `longkou 龙口支公司`. */
+export const withName = (code: string, name: string | undefined): string =>
+  name === undefined ? code : `${code} ${name}`;

@@ -5,6 +5,7 @@ import { claimCalls } from './calls/claims.ts';
 import { importCalls } from './calls/imports.ts';
 import { operationsCalls } from './calls/operations.ts';
 import { personalCalls } from './calls/personal.ts';
+import { policyCalls } from './calls/policies.ts';
 import type { Connection, Send } from './http.ts';
 
 export type Api = ReturnType<typeof apiAt>;
@@ -19,6 +20,7 @@ export function apiAt(connection: () => Connection, send?: Send) {
     ...claimCalls(ask),
     ...actCalls(ask),
     ...personalCalls(ask),
+    ...policyCalls(ask),
     ...operationsCalls(ask),
     ...archiveCalls(ask),
     ...importCalls(ask),

@@ -229,10 +229,12 @@ function termMistakes({ special, objects }: ReadPolicy, pack: RulePack): FieldMi
   ];
 }
 
-/** The line names its causes of loss. */
-function unknownCauses(_given: string[] | undefined, _field: string, _pack: RulePack): FieldMistake[] {
-  return [];
-}
+const unknownCauses = (given: string[] | undefined, field: string, { causes }: RulePack): FieldMistake[] =>
+  (given ?? []).flatMap((cause, index) =>
+    causes.includes(cause)
+      ? []
+      : [{ field: `${field}[${index}]`, reason: `must be one of ${causes.join(', ')}` }],
+  );
 
 /** The moment in UTC; a day begins at midnight of the zone. */
 function momentOf(text: string, zone: string): Instant {

@@ -81,6 +81,8 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Notif
       return event.role === 'handler' && claim.urgency === 'priority'
         ? toClaimant(claim, 'handler-changed', {})
         : [];
+    case 'handler-away':
+      return event.isLong ? toClaimant(claim, 'handler-away', present({ awayUntil: event.until })) : [];
     case 'returned-for-rework':
       return event.to === 'documents' ? sentBack(claim, event, rules) : [];
     default:

@@ -105,7 +105,7 @@ export const isOfCircle = (
   company: Company,
 ): boolean => sharersOf(task, company).some((each) => each.code === code);
 
-/** The units that a person's tasks come through on a day: their own, and those of whom they stand in for. */
+/** The units that a person's tasks come through on a day: their own, and those of absent colleagues. */
 export function seatsOf(me: Placed, role: StaffRole, { staff, today }: Company): string[] {
   const replaced = staff.filter(
     (each) => each.roles.includes(role) && deputyOf(each, staff, today)?.code === me.code,

@@ -6,7 +6,7 @@ import type { BookName } from '../../config/books/fields.ts';
 import type { Book } from './book.ts';
 import {
   beginTaking,
-  deleteStaged,
+  dropImport,
   importOf,
   openImport,
   rejectedRows,
@@ -40,10 +40,10 @@ export async function importDirectly(
     source,
     rows,
     dryRun,
-  }: { name: BookName; source: string; rows: Iterable<SentRow>; dryRun: boolean },
+  }: { name: BookName; source: string; rows: Iterable<SentRow> | AsyncIterable<SentRow>; dryRun: boolean },
 ): Promise<Imported> {
   const { id, by } = await openImport(books, { book: name, source, by: 'owner' });
-  for (const part of inParts(rows)) await stageRows(books, id, book, part);
+  for await (const part of inParts(rows)) await stageRows(books, id, book, part);
   const staged = await stagedSoFar(books, id);
   for (let isDone = false; !isDone;) {
     const answer = await whileLocked(books, name, async () => {
@@ -54,13 +54,13 @@ export async function importDirectly(
     if (!isDone) await pause(200);
   }
   const rejects = await rejectedRows(books, id, { after: 0, limit: shownRejects });
-  if (dryRun) await deleteStaged(books, id, 'all');
+  if (dryRun) await dropImport(books, id);
   return { id, rejects, counts: (await importOf(books, id))?.counts ?? {} };
 }
 
-function* inParts(rows: Iterable<SentRow>): Generator<SentRow[]> {
+async function* inParts(rows: Iterable<SentRow> | AsyncIterable<SentRow>): AsyncGenerator<SentRow[]> {
   let part: SentRow[] = [];
-  for (const row of rows) {
+  for await (const row of rows) {
     part.push(row);
     if (part.length < bookLimits.rowsAtOnce) continue;
     yield part;

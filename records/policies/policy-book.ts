@@ -125,6 +125,9 @@ function personMarks({ name, phone, email, identity, account }: ReadPolicy['peop
 /** Policies in one transaction: others wait no longer for the book. */
 const atOnce = 2000;
 
+const mostWarnings = 100;
+const firstFew = (before: string[], batch: string[]): string[] => [...before, ...batch].slice(0, 10);
+
 const taken = z
   .object({
     last: z.string(),
@@ -133,6 +136,8 @@ const taken = z
     changed: z.int(),
     same: z.int(),
     rejected: z.int(),
+    first: z.object({ added: z.array(z.string()), changed: z.array(z.string()), same: z.array(z.string()) }),
+    warnings: z.array(z.string()),
   })
   .nullable();
 
@@ -141,7 +146,16 @@ async function take(
   { id }: OpenImport,
   { dryRun, progress }: { dryRun: boolean; progress?: (done: number) => void },
 ): Promise<TakenCounts> {
-  const counts = { rows: 0, added: 0, changed: 0, same: 0, rejected: 0 };
+  const first = { added: [], changed: [], same: [] };
+  const counts: Required<TakenCounts> = {
+    rows: 0,
+    added: 0,
+    changed: 0,
+    same: 0,
+    rejected: 0,
+    first,
+    warnings: [],
+  };
   for (let after: string | null = null; ;) {
     const values: unknown[] = [id, after, atOnce, dryRun];
     const [row] = await books.prepared<{ taken: unknown }>('take-policies', takePolicies, values);
@@ -152,6 +166,12 @@ async function take(
     counts.changed += batch.changed;
     counts.same += batch.same;
     counts.rejected += batch.rejected;
+    counts.first = {
+      added: firstFew(counts.first.added, batch.first.added),
+      changed: firstFew(counts.first.changed, batch.first.changed),
+      same: firstFew(counts.first.same, batch.first.same),
+    };
+    counts.warnings = [...counts.warnings, ...batch.warnings].slice(0, mostWarnings);
     after = batch.last;
     progress?.(counts.rows);
   }

@@ -1,5 +1,5 @@
--- The history of people, units and policies: what they were before and after each change, by which role of the
--- database, and when. The gate reads people and policies, so a limit that was raised for a minute stays
+-- The history of people and units: what they were before and after each change, by which role of the
+-- database, and when. The gate reads people, so a limit that was raised for a minute stays
 -- visible. Of people it has neither names nor addresses. Called by their triggers, with the rights of the
 -- owner: programs write no history.
 CREATE OR REPLACE FUNCTION person_changed() RETURNS trigger
@@ -38,20 +38,6 @@ END $$;
 CREATE OR REPLACE TRIGGER unit_changed AFTER INSERT OR UPDATE OR DELETE ON unit
   FOR EACH ROW EXECUTE FUNCTION unit_changed();
 
-CREATE OR REPLACE FUNCTION policy_changed() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-  IF to_jsonb(OLD) IS DISTINCT FROM to_jsonb(NEW) THEN
-    INSERT INTO policy_change (number, version, at, role, before, after)
-      VALUES (COALESCE(NEW.number, OLD.number), COALESCE(NEW.version, OLD.version), clock_timestamp(), session_user,
-        to_jsonb(OLD), to_jsonb(NEW));
-  END IF;
-  RETURN NULL;
-END $$;
-
-CREATE OR REPLACE TRIGGER policy_changed AFTER INSERT OR UPDATE OR DELETE ON policy
-  FOR EACH ROW EXECUTE FUNCTION policy_changed();
-
 -- Keeps the history as it was written, and people and policies from being deleted past it. Called by its
 -- triggers, for every user of the database.
 CREATE OR REPLACE FUNCTION history_keep() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -64,15 +50,9 @@ CREATE OR REPLACE TRIGGER person_change_keep BEFORE UPDATE OR DELETE ON person_c
   FOR EACH ROW EXECUTE FUNCTION history_keep();
 CREATE OR REPLACE TRIGGER person_change_keep_all BEFORE TRUNCATE ON person_change
   FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
-CREATE OR REPLACE TRIGGER policy_change_keep BEFORE UPDATE OR DELETE ON policy_change
-  FOR EACH ROW EXECUTE FUNCTION history_keep();
-CREATE OR REPLACE TRIGGER policy_change_keep_all BEFORE TRUNCATE ON policy_change
-  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
 CREATE OR REPLACE TRIGGER unit_change_keep BEFORE UPDATE OR DELETE ON unit_change
   FOR EACH ROW EXECUTE FUNCTION history_keep();
 CREATE OR REPLACE TRIGGER unit_change_keep_all BEFORE TRUNCATE ON unit_change
   FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
 CREATE OR REPLACE TRIGGER person_keep_all BEFORE TRUNCATE ON person
-  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
-CREATE OR REPLACE TRIGGER policy_keep_all BEFORE TRUNCATE ON policy
   FOR EACH STATEMENT EXECUTE FUNCTION history_keep();

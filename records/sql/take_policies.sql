@@ -18,10 +18,10 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
   DELETE FROM policy_mark m USING gone g WHERE m.mark = g.mark AND m.number = g.number
 $$;
 
--- Says to the claims of these policies what an import did to them at this moment: an open claim whose loss lies
+-- Informs the claims of these policies of what an import did to them at this moment: an open claim whose loss lies
 -- in the period of a version that came or was replaced checks its cover anew, and so does every open claim of a
 -- policy that the book did not have, or has no more. Where the claim has closed, supervisors look at it.
-CREATE OR REPLACE FUNCTION tell_claims_of_policies(of_import TEXT, of_numbers TEXT[], at TIMESTAMPTZ) RETURNS VOID
+CREATE OR REPLACE FUNCTION inform_claims_of_policies(of_import TEXT, of_numbers TEXT[], at TIMESTAMPTZ) RETURNS VOID
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
   tied TEXT[];
@@ -44,7 +44,7 @@ BEGIN
     FROM of_policy o
       JOIN claim_mark m ON m.mark = 'policy:' || o.number
       JOIN claim c ON c.number = m.claim
-  ), heard AS (
+  ), informed AS (
     INSERT INTO inbox (id, kind, claim, message)
       SELECT 'policy:' || claim || ':' || of_import, 'policy', claim,
         jsonb_build_object('name', 'policy-changed', 'policy', policy)
@@ -56,6 +56,24 @@ BEGIN
     FROM touched WHERE outcome IS NOT NULL AND was_known AND in_period
   ON CONFLICT (claim, id) DO NOTHING;
 END $$;
+
+-- Vehicles of staged policies that another policy of the same line insures at the same time, a sentence each: both
+-- are taken, because people insure twice by mistake, and the company must let them know. A dry run compares with the
+-- book alone.
+CREATE OR REPLACE FUNCTION twice_insured(of_import TEXT, numbers TEXT[]) RETURNS JSONB
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+  SELECT COALESCE(jsonb_agg(DISTINCT 'line ' || s.line || ': a vehicle of policy ' || s.key || ' is insured in policy '
+    || p.number || ' too at that time: look whether one of them ends'), '[]')
+  FROM staged_row s,
+    jsonb_to_record(s.row) AS r(line TEXT, "validFrom" TIMESTAMPTZ, "validTo" TIMESTAMPTZ, objects JSONB),
+    jsonb_path_query(r.objects, '$.*.marks[*]') AS vehicle(own)
+    JOIN policy_mark m ON m.mark = vehicle.own #>> '{}'
+    JOIN policy p ON p.number = m.number AND p.replaced_at IS NULL
+  WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+    AND s.reject IS NULL AND r.objects IS NOT NULL
+    AND p.number <> s.key AND p.line = r.line AND p.valid_from < r."validTo" AND r."validFrom" < p.valid_to
+    AND jsonb_path_exists(p.objects, '$.*.marks[*] ? (@ == $mark)', jsonb_build_object('mark', vehicle.own))
+$$;
 
 -- Takes the next policies of an import, at most so many after this number: all rows of a policy, or none of
 -- them. What is not taken has its `reject`. Answers what became of the rows, and the last number; null when
@@ -111,7 +129,7 @@ BEGIN
       || ' have the same policy and endorsement, and not the same content'
     FROM staged WHERE is_read AND is_twice
     UNION ALL
-    SELECT one.line, one.number, 3, 'from', 'overlaps the endorsement ' || other.endorsement
+    SELECT DISTINCT ON (one.line) one.line, one.number, 3, 'from', 'overlaps the endorsement ' || other.endorsement
       || ' of the same policy, in force from '
       || to_char(other.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || ' to '
       || to_char(other.upto AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
@@ -126,13 +144,13 @@ BEGIN
       SELECT key, line FROM wrong UNION ALL SELECT key, line FROM staged WHERE NOT is_read) AS each
     GROUP BY key
   ), verdict AS (
-    SELECT DISTINCT ON (s.line) s.line, COALESCE(w.field, 'number') AS field,
-      COALESCE(w.reason, 'is that of a policy of which line ' || b.line || ' cannot be taken: all its lines '
-        || 'are taken together') AS reason
+    SELECT s.line, jsonb_agg(jsonb_build_object('field', COALESCE(w.field, 'number'), 'reason', COALESCE(
+        w.reason, 'is that of a policy of which line ' || b.line || ' cannot be taken: all its lines are taken '
+          || 'together')) ORDER BY w.rank) AS mistakes
     FROM staged s JOIN barred b ON b.key = s.key LEFT JOIN wrong w ON w.line = s.line
-    WHERE s.is_read ORDER BY s.line, w.rank
+    WHERE s.is_read GROUP BY s.line
   )
-  UPDATE staged_row s SET reject = jsonb_build_object('field', v.field, 'reason', v.reason)
+  UPDATE staged_row s SET reject = v.mistakes
     FROM verdict v WHERE s.import = of_import AND s.line = v.line;
 
   WITH staged AS (
@@ -141,7 +159,7 @@ BEGIN
     FROM staged_row s
     WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
   ), judged AS (
-    SELECT CASE
+    SELECT s.number, CASE
         WHEN s.is_rejected THEN 'rejected'
         WHEN row_number() OVER (PARTITION BY s.number, s.endorsement, s.is_rejected ORDER BY s.line) > 1 THEN 'same'
         WHEN p.number IS NULL THEN 'added'
@@ -159,9 +177,17 @@ BEGIN
       'added', count(*) FILTER (WHERE verdict = 'added'),
       'changed', count(*) FILTER (WHERE verdict = 'changed'),
       'same', count(*) FILTER (WHERE verdict = 'same'),
-      'rejected', count(*) FILTER (WHERE verdict = 'rejected'))
-    INTO counts FROM judged;
-  IF is_dry OR (counts->>'added')::int + (counts->>'changed')::int = 0 THEN RETURN counts; END IF;
+      'rejected', count(*) FILTER (WHERE verdict = 'rejected'),
+      'first', jsonb_build_object(
+        'added', COALESCE(jsonb_agg(number) FILTER (WHERE verdict = 'added' AND nth <= 10), '[]'),
+        'changed', COALESCE(jsonb_agg(number) FILTER (WHERE verdict = 'changed' AND nth <= 10), '[]'),
+        'same', COALESCE(jsonb_agg(number) FILTER (WHERE verdict = 'same' AND nth <= 10), '[]')),
+      'warnings', '[]'::jsonb)
+    INTO counts FROM (SELECT *, row_number() OVER (PARTITION BY verdict ORDER BY number) AS nth FROM judged) AS each;
+  IF (counts->>'added')::int + (counts->>'changed')::int = 0 THEN RETURN counts; END IF;
+  IF is_dry THEN
+    RETURN counts || jsonb_build_object('warnings', twice_insured(of_import, numbers));
+  END IF;
 
   UPDATE policy p SET replaced_at = at, replaced_by = of_import
     FROM staged_row s
@@ -198,8 +224,8 @@ BEGIN
   ON CONFLICT DO NOTHING;
 
   IF (counts->>'changed')::int > 0 THEN PERFORM forget_policy_marks(numbers, at); END IF;
-  PERFORM tell_claims_of_policies(of_import, numbers, at);
-  RETURN counts;
+  PERFORM inform_claims_of_policies(of_import, numbers, at);
+  RETURN counts || jsonb_build_object('warnings', twice_insured(of_import, numbers));
 END $$;
 
 -- Makes the next policies of an import as they were before it, as new versions; at most so many after this
@@ -263,7 +289,7 @@ BEGIN
   ON CONFLICT DO NOTHING;
 
   PERFORM forget_policy_marks(numbers, at);
-  PERFORM tell_claims_of_policies(of_import, numbers, at);
+  PERFORM inform_claims_of_policies(of_import, numbers, at);
   SELECT count(*) INTO restored FROM policy p
     WHERE p.number = ANY (numbers) AND p.import = undone AND p.replaced_by = of_import;
   RETURN jsonb_build_object(

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import type { AuthorityChange } from '../../domain/people/past-authority.ts';
+import type { AuthorityChange, UnitChange } from '../../domain/people/past-authority.ts';
 import type { StaffCode } from '../../domain/people/people.ts';
+import { unitKinds } from '../../domain/people/units.ts';
+import { present } from '../../domain/present.ts';
 import { instantOf, type Instant } from '../../domain/time/time.ts';
 import type { Database } from '../database.ts';
+import { absencesSchema } from './attendance.ts';
 
 const authority = z
   .object({
@@ -11,7 +14,22 @@ const authority = z
     limits: z.record(z.string(), z.record(z.string(), z.number())),
     conflicts: z.array(z.string()),
     active: z.boolean(),
+    deputies: z.array(z.string()),
+    absences: absencesSchema,
+    leaves_on: z.string().nullable(),
+    time_zone: z.string(),
   })
+  .transform(({ leaves_on: leavesOn, time_zone: timeZone, absences, ...row }) => ({
+    ...row,
+    timeZone,
+    absences: absences.map((each) => present(each)),
+    ...present({ leavesOn: leavesOn ?? undefined }),
+  }))
+  .nullable();
+
+const unit = z
+  .object({ code: z.string(), name: z.string(), kind: z.enum(unitKinds), above: z.string().nullable() })
+  .transform(({ above, ...row }) => ({ ...row, ...present({ above: above ?? undefined }) }))
   .nullable();
 
 /** All changes of people, the oldest first: few, so that a check reads them once. */
@@ -26,9 +44,21 @@ export async function authorityChanges(database: Pick<Database, 'personChange'>)
   }));
 }
 
+/** All changes of units, the oldest first. */
+export async function unitChanges(database: Pick<Database, 'unitChange'>): Promise<UnitChange[]> {
+  const rows = await database.unitChange.findMany({ orderBy: { id: 'asc' } });
+  return rows.map(({ code, at, role, before, after }) => ({
+    code,
+    at: instantOf(at.getTime()),
+    role,
+    before: unit.parse(before),
+    after: unit.parse(after),
+  }));
+}
+
 export interface HistoryFault {
   kind: 'person' | 'unit' | 'policy';
-  /** Staff code, code of the unit, or number of the policy. */
+  /** Staff code, code of the unit, or number and version of the policy. */
   of: string;
   /**
    * `gap`: a change does not begin where the one before it ended; `differs`: the row is not what the last
@@ -38,20 +68,18 @@ export interface HistoryFault {
 }
 
 /**
- * People, units and policies whose rows were changed past their history: by somebody who set the triggers
- * aside, or who deleted lines of the history.
+ * People and units whose rows were changed past their history: by somebody who set the triggers aside, or who
+ * deleted lines of the history.
  */
 export const historyFaults = (database: Pick<Database, '$queryRaw'>): Promise<HistoryFault[]> =>
   database.$queryRaw<HistoryFault[]>`
     WITH change AS (
       SELECT 'person' AS kind, code AS of, id, before, after FROM person_change
       UNION ALL SELECT 'unit', code, id, before, after FROM unit_change
-      UNION ALL SELECT 'policy', number || '/' || version, id, before, after FROM policy_change
     ), present AS (
       SELECT 'person' AS kind, code AS of, to_jsonb(person) - ARRAY['name', 'email', 'phone', 'former'] AS row
       FROM person
       UNION ALL SELECT 'unit', code, to_jsonb(unit) - 'former' FROM unit
-      UNION ALL SELECT 'policy', number || '/' || version, to_jsonb(policy) FROM policy
     ), last AS (
       SELECT DISTINCT ON (kind, of) kind, of, after FROM change ORDER BY kind, of, id DESC
     )
@@ -80,14 +108,6 @@ export async function changesOfPerson(
   code: StaffCode,
 ): Promise<ShownChange[]> {
   return shown(await database.personChange.findMany({ where: { code }, orderBy: { id: 'asc' } }));
-}
-
-/** All changes of a policy, the oldest first. */
-export async function changesOfPolicy(
-  database: Pick<Database, 'policyChange'>,
-  number: string,
-): Promise<ShownChange[]> {
-  return shown(await database.policyChange.findMany({ where: { number }, orderBy: { id: 'asc' } }));
 }
 
 const shown = (rows: { at: Date; role: string; before: unknown; after: unknown }[]): ShownChange[] =>

@@ -71,7 +71,7 @@ export async function waitingCounts(
   );
 }
 
-/** Whoever the claims name, or their deputy; without them, and for shared tasks, the nearest circle. */
+/** The person that the claims name, or their deputy; without them, and for shared tasks, the nearest circle. */
 function takersOfCount(count: Count, company: Company<Member>, now: Instant): Set<StaffCode> {
   const { role, of, branch, jurisdiction } = count;
   const today = jurisdiction === '' ? company.today : todayIn(jurisdiction, now);

@@ -105,6 +105,18 @@ test.each([
     /^must be another: special\[0\] has it/,
   ],
   [
+    'a cause that the line lacks',
+    { objects: [{ ...vehicle, causes: ['fire', 'earthquake'] }] },
+    'objects[0].causes[1]',
+    /^must be one of collision, /,
+  ],
+  [
+    'a term about a cause that the line lacks',
+    { special: [{ number: '1', words: 'a', excludes: { causes: ['war'] } }] },
+    'special[0].excludes.causes[0]',
+    /^must be one of/,
+  ],
+  [
     'a term about no object of the line',
     { special: [{ number: '1', words: 'a', excludes: { object: 'boat' } }] },
     'special[0].excludes.object',

@@ -57,16 +57,15 @@ interface PolicyChange {
   validTo?: Date;
 }
 
-/** The insured objects of a policy's first version become these; returns the former ones. */
+/** Corrects the insured objects of a policy, as a new version; returns the former ones. */
 export async function insure(
   database: Pick<Database, 'policy'>,
   number: string,
   objects: Record<string, InsuredObject>,
 ): Promise<Record<string, InsuredObject>> {
-  const where = { number_version: { number, version: 1 } };
-  const before = await database.policy.findUniqueOrThrow({ where, select: { objects: true } });
-  await database.policy.update({ where, data: { objects: plain(objects) } });
-  return objectsOf(before.objects);
+  const former = await database.policy.findFirstOrThrow({ where: { number, replacedAt: null } });
+  await correctPolicy(database, number, { objects });
+  return objectsOf(former.objects);
 }
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { houseRules } from '../../config/rules/load.ts';
 import type { Book, TakenCounts } from '../../records/books/book.ts';
 import type { Database } from '../../records/database.ts';
@@ -36,14 +37,13 @@ export async function imported(
   books: Database,
   rows: unknown[],
   { dryRun = false, id: given }: { dryRun?: boolean; id?: string } = {},
-): Promise<{ id: string; counts: TakenCounts; rejects: Record<number, string> }> {
+): Promise<{ id: string; counts: TakenCounts; warnings: string[]; rejects: Record<number, string> }> {
   const book = await bookOf(books);
   const id = given ?? randomUUID();
   const staged = rows.map((value, index) => {
     const read = book.read(value);
     if (read.kind === 'read') return { import: id, line: index + 1, key: read.key, row: read.row };
-    const [first] = read.mistakes;
-    return { import: id, line: index + 1, key: read.key ?? '', row: {}, reject: { ...first } };
+    return { import: id, line: index + 1, key: read.key ?? '', row: {}, reject: read.mistakes };
   });
   await books.stagedRow.createMany({ data: JSON.parse(JSON.stringify(staged)), skipDuplicates: true });
   const counts = await book.take(books, { id, by: 'O-951', now: new Date().toISOString() }, { dryRun });
@@ -51,10 +51,13 @@ export async function imported(
   const rejects = rejected.flatMap(({ line, reject }) =>
     reject === null ? [] : [[line, wordsOf(reject)] as const],
   );
-  return { id, counts, rejects: Object.fromEntries(rejects) };
+  const { first: _, warnings = [], ...counted } = counts;
+  return { id, counts: counted, warnings, rejects: Object.fromEntries(rejects) };
 }
 
+const mistakes = z.array(z.object({ field: z.string(), reason: z.string() }));
 const wordsOf = (reject: unknown): string =>
-  typeof reject === 'object' && reject !== null && 'field' in reject && 'reason' in reject
-    ? `${String(reject.field)} ${String(reject.reason)}`
-    : String(reject);
+  mistakes
+    .parse(reject)
+    .map(({ field, reason }) => `${field} ${reason}`)
+    .join('; ');

@@ -25,6 +25,7 @@ const places: Record<keyof NotificationFacts, string[]> = {
   wording: ['quotes', 'quote.number', 'quote.words'],
   term: ['quotes', 'quote.number', 'quote.words'],
   outcome: ['outcome'],
+  awayUntil: ['awayUntil'],
   isRevised: ['isRevised'],
   isSecondLook: ['isSecondLook'],
   paidBeforeMinor: ['paidBefore'],

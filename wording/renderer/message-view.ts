@@ -42,6 +42,7 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
     quotes: quotesOf(message),
     isRepeat: facts.isRepeat === true,
     outcome: facts.outcome,
+    awayUntil: facts.awayUntil && formats.day(`${facts.awayUntil}T12:00:00.000Z`),
   };
 }
 

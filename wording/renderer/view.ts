@@ -54,6 +54,8 @@ export interface View {
   isRepeat: boolean;
   /** A code by which templates choose their text. */
   outcome?: string;
+  /** The last day of the handler's absence. */
+  awayUntil?: string;
 }
 
 export interface DocumentView {
@@ -117,6 +119,7 @@ export const names: Names<View> = {
   quotes: { size: true, number: true, words: true },
   isRepeat: true,
   outcome: true,
+  awayUntil: true,
 };
 
 /** Everything that the mail about work may mention. */

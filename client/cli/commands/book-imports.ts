@@ -49,12 +49,12 @@ export function bookImportCommands(lipei: Command): void {
 }
 
 function importCommand(lipei: Command, book: BookName): void {
-  lipei.commands
+  const command = lipei.commands
     .find((each) => each.name() === book)
     ?.command('import')
     .description(
-      `import ${book === 'staff' ? 'staff and units' : 'policies'} from a file; the same file again changes ` +
-        `nothing (${rolesInWords(access[book])})`,
+      `import ${book === 'staff' ? 'staff and units' : 'policies'} from a file; ` +
+        `the same file again changes nothing (${rolesInWords(access[book])})`,
     )
     .argument('<file>', 'JSON Lines (.jsonl), or CSV with a header, as for claims import')
     .option('--map <file>', 'mapping: how the columns of a table fill the fields')
@@ -65,5 +65,10 @@ function importCommand(lipei: Command, book: BookName): void {
       commandAction(async (cli, file: string, flags: BookFlags) =>
         (await import('../import/import-book.ts')).importBook(cli, book, file, flags),
       ),
+    );
+  if (book === 'staff')
+    command?.option(
+      '--first',
+      'without the API, on its machine: the first people of a company, who have no token yet',
     );
 }

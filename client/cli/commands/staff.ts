@@ -4,7 +4,7 @@ import { commandAction } from '../command-action.ts';
 import { historyPage } from '../pages/history-page.ts';
 import { staffPage } from '../pages/staff-page.ts';
 
-/** The members of staff, and how they and policies have changed. */
+/** The members of staff, and how they have changed. */
 export function staffCommands(lipei: Command): void {
   const staff = lipei.command('staff').description('list the members of staff');
   staff
@@ -23,18 +23,6 @@ export function staffCommands(lipei: Command): void {
     .action(
       commandAction(async ({ api }, code: string) => {
         const value = await api.staffHistory(code);
-        return { value, text: historyPage(value) };
-      }),
-    );
-  lipei
-    .command('policies')
-    .description('look at policies')
-    .command('history')
-    .description(doesInWords('read-history'))
-    .argument('<number>', 'number of the policy')
-    .action(
-      commandAction(async ({ api }, number: string) => {
-        const value = await api.policyHistory(number);
         return { value, text: historyPage(value) };
       }),
     );

@@ -176,7 +176,7 @@ function dateOf({ kind, path, expression }: Field, text: string, dates: BookMap[
   return kind === 'moment' && dates.zone !== undefined ? counted.toISO() : counted.toISODate();
 }
 
-/** `[[['people', 0, 'name'], 'Ada']]` as `{people: [{name: 'Ada'}]}`; lists close up where an element is missing. */
+/** `[[['people', 0, 'name'], 'Ada']]` as `{people: [{name: 'Ada'}]}`. A list has no gaps. */
 function treeOf(values: [steps: (string | number)[], value: Value][]): object {
   const here = Map.groupBy(values, ([[first = '']]) => first);
   const entries = [...here].map(([step, those]): [string | number, unknown] => {

@@ -1,10 +1,11 @@
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BookName } from '../../../config/books/fields.ts';
+import { environmentWith, readEnv } from '../../../config/env.ts';
 import { bookLimits } from '../../../config/import-limits.ts';
 import { readBookMap } from '../../../config/import-map.ts';
 import { present } from '../../../domain/present.ts';
-import type { Import } from '../../own-api/schemas/imports.ts';
+import type { Import, RejectedRow } from '../../own-api/schemas/imports.ts';
 import type { Cli, CommandResult } from '../command-action.ts';
 import { changesPage, type FirstReject } from '../pages/imports-page.ts';
 import { progressLine, type Progress } from '../progress.ts';
@@ -32,6 +33,8 @@ export interface BookFlags {
   encoding?: Encoding;
   dryRun?: true;
   rejects?: string;
+  /** Without the API: the first people of a company. */
+  first?: true;
 }
 
 /** Imports one file into a book: CSV, or JSON Lines where its name ends so. Throws a Stop. */
@@ -45,12 +48,14 @@ export async function importBook(
   cli.say(`Reading ${file} …`);
   const { rows, source } = await openRows(book, file, flags);
   // Do not wait for an API that never answered: the address may be wrong.
-  await cli.api.health();
+  if (!flags.first) await cli.api.health();
   const rejects = collected(resolve(rejectsPath));
   const progress = progressLine(cli, rows.size);
-  const ended = await untilInterrupted((stop) =>
-    imported(cli, { book, source, rows, rejects, progress, stop, dryRun }),
-  );
+  const ended = flags.first
+    ? await importedFirst(cli, { source, rows, rejects, dryRun })
+    : await untilInterrupted((stop) =>
+        imported(cli, { book, source, rows, rejects, progress, stop, dryRun }),
+      );
   const { counts } = ended;
   const rejected = rejects.count();
   const value = {
@@ -83,6 +88,27 @@ export async function openRows(
   const source = map === undefined ? basename(file) : `${map.source}: ${basename(file)}`;
   return { rows: sentence(() => rowsOfTable(book, table, map)), source };
 }
+
+/** On a machine with the keys and the records. */
+async function importedFirst(
+  { dataDir }: Cli,
+  { source, rows, rejects, dryRun }: Pick<Importing, 'source' | 'rows' | 'rejects' | 'dryRun'>,
+): Promise<Pick<Import, 'id' | 'counts'>> {
+  const { importFirstStaff } = await import('../../../local/first-import.ts');
+  const env = readEnv(environmentWith(dataDir === undefined ? {} : { LIPEI_DATA: dataDir }));
+  const readable = async function* (): AsyncGenerator<SentRow> {
+    for await (const row of rows.rows()) {
+      if (row.kind === 'row') yield { line: row.line, value: row.value };
+      else rejects.add(row.line, [row]);
+    }
+  };
+  const { id, counts, rejects: others } = await importFirstStaff(env, { source, rows: readable(), dryRun });
+  for (const { line, mistakes } of others) rejects.add(line, columned(rows, line, mistakes));
+  return { id, counts };
+}
+
+const columned = (rows: BookRows, line: number, mistakes: RejectedRow['mistakes']): Reject[] =>
+  mistakes.map(({ field, reason }) => ({ line, column: rows.columnOf(field), reason }));
 
 interface Importing {
   book: BookName;
@@ -117,11 +143,7 @@ async function imported(cli: Cli, importing: Importing): Promise<Import> {
   );
   progress.end();
   for await (const page of cli.api.rejects(id))
-    for (const { line, mistakes } of page)
-      rejects.add(
-        line,
-        mistakes.map(({ field, reason }) => ({ line, column: rows.columnOf(field), reason })),
-      );
+    for (const { line, mistakes } of page) rejects.add(line, columned(rows, line, mistakes));
   if (ended.counts.fault !== undefined) throw notDone(ended.counts.fault);
   if (dryRun) await drop(cli, id);
   return ended;
@@ -183,7 +205,7 @@ async function answered<T extends object>(ask: () => Promise<T>, pace: Pace): Pr
 
 const lookEveryMs = 500;
 
-/** Waits until an import is no longer under way. Throws a Stop when it is interrupted: the import continues. */
+/** Waits until an import is no longer under way. Throws a Stop when it is interrupted; the import is not. */
 export async function untilEnded(
   { api }: Pick<Cli, 'api'>,
   id: string,

@@ -55,7 +55,7 @@ export function rejectOf({ line }: TableRow, fault: unknown): { kind: 'reject' }
   return { kind: 'reject', line, column: fault.column, reason: fault.message };
 }
 
-/** Throws a BadCell for a row with more or fewer cells than the header, or whose quotation marks are wrong. */
+/** Throws a BadCell for a row with more or fewer cells than the header, or a stray quotation mark. */
 export function requireWhole({ line, cells, misquoted: wrong }: TableRow, table: Table): void {
   if (wrong) throw misquoted(line, wrong, table);
   if (cells.length !== table.columns.length)

@@ -35,8 +35,10 @@ export function mistakeInMap(
   if (!unknown) return undefined;
   const { name, values } = unknown;
   if (isMissing(name) && name.startsWith('@')) {
-    const known = builtIn.map((each) => `{${each}}`).join(' and ') || 'none of that kind';
-    return `The mapping names {${name}}, but only ${known} exist.`;
+    const known = builtIn.map((each) => `{${each}}`).join(' and ');
+    return known
+      ? `The mapping names {${name}}, but only ${known} exist.`
+      : `The mapping names {${name}}, which does not exist for policies and staff.`;
   }
   if (isMissing(name))
     return `The mapping names the column "${name}", but the file has only ${columns.join(', ')}.`;

@@ -15,8 +15,8 @@ export interface Table {
 /**
  * Opens a CSV file as a spreadsheet saves it: UTF-8 with or without a byte order mark, UTF-16 with one,
  * GB18030, or the encoding that is named; commas, semicolons or tabs. Throws an Error with one sentence: no
- * such file, empty, another encoding, too many rows, a quotation mark that is never closed, cut off in its last
- * row, no header, or a header with a column twice or a quotation mark in the wrong place.
+ * such file, empty, another encoding, too many rows, a quotation mark that is never closed, cut off in its
+ * last row, no header, or a header with a column twice or a quotation mark in the wrong place.
  */
 export async function openTable(file: string, csv: ImportMap['csv']): Promise<Table> {
   const encoding = await encodingOf(file, csv.encoding);

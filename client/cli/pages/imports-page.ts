@@ -10,7 +10,7 @@ export interface FirstReject {
 
 /** What an import has changed, or would change, and how to undo it. */
 export function changesPage(
-  { id, counts }: Import,
+  { id, counts }: Pick<Import, 'id' | 'counts'>,
   {
     dryRun,
     rejected,
@@ -30,7 +30,8 @@ export function changesPage(
   const { added = 0, changed = 0, same = 0, warnings = [] } = counts;
   const would = dryRun ? 'would be ' : '';
   const where = rejected > 0 ? `: see ${file}` : '';
-  const all = `${would}${added} added, ${changed} changed, ${same} as they are, ${rejected} rejected${where}.`;
+  const kept = `${same} as they are, ${rejected} rejected${where}.`;
+  const all = `${would}${added} added, ${changed} changed, ${kept}`;
   const undoing = !dryRun && added + changed > 0 ? [`To undo the import: bin/lipei imports undo ${id}`] : [];
   return [
     `${size} rows, read as ${encoding}: ${all}${dryRun ? ' Nothing was changed.' : ''}`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
 import { claimOutcomes } from '../../../domain/claim/claim.ts';
+import { unitKinds } from '../../../domain/people/units.ts';
 import { amount, instant } from './shapes.ts';
 
 export const rebuiltSchema = z.object({ kind: z.literal('rebuilt'), claims: z.int(), entries: z.int() });
@@ -21,8 +22,35 @@ const pastAuthority = z
     limits: z.record(z.string(), z.record(z.string(), z.number())),
     conflicts: z.array(z.string()),
     active: z.boolean(),
+    deputies: z.array(z.string()),
+    absences: z.array(
+      z.object({ from: z.string(), until: z.string().exactOptional(), deputy: z.string().exactOptional() }),
+    ),
+    leavesOn: z.string().exactOptional(),
+    timeZone: z.string(),
   })
   .nullable();
+
+const pastUnit = z
+  .object({
+    code: z.string(),
+    name: z.string(),
+    kind: z.enum(unitKinds),
+    above: z.string().exactOptional(),
+  })
+  .nullable();
+
+const historyFaults = z.array(
+  z.object({
+    kind: z.enum(['person', 'unit', 'policy']),
+    of: z.string(),
+    what: z.enum(['gap', 'differs']).meta({
+      description: 'A change that does not follow the one before, or a row that no change made',
+    }),
+  }),
+);
+
+export type HistoryFault = z.infer<typeof historyFaults>[number];
 
 /** What everybody was allowed and when, for a check of what they signed. */
 export const authoritySchema = z.object({
@@ -35,17 +63,17 @@ export const authoritySchema = z.object({
       after: pastAuthority,
     }),
   ),
-  faults: z
-    .array(
-      z.object({
-        kind: z.enum(['person', 'unit', 'policy']),
-        of: z.string(),
-        what: z.enum(['gap', 'differs']).meta({
-          description: 'A change that does not follow the one before, or a row that no change made',
-        }),
-      }),
-    )
-    .meta({ description: 'People and policies that were changed past their history' }),
+  units: z.array(
+    z.object({ code: z.string(), at: instant, role: z.string(), before: pastUnit, after: pastUnit }),
+  ),
+  faults: historyFaults.meta({ description: 'People and units who were changed past their history' }),
+});
+
+/** A page of policies that were compared with their history. */
+export const comparedPoliciesSchema = z.object({
+  last: z.string().nullable().meta({ description: 'Where the next page begins; null: there is none' }),
+  versions: z.int().meta({ description: 'How many versions were compared' }),
+  faults: historyFaults.meta({ description: 'Policies that were changed past their history' }),
 });
 
 const mostSampled = 1000;

@@ -318,6 +318,7 @@ CREATE TABLE "personal_look" (
     "by" TEXT NOT NULL,
     "roles" TEXT[],
     "claims" TEXT[],
+    "policies" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "party" TEXT,
     "what" TEXT NOT NULL,
     "purpose" TEXT,
@@ -470,15 +471,14 @@ CREATE TABLE "unit_change" (
 
 -- CreateTable
 CREATE TABLE "policy_change" (
-    "id" BIGSERIAL NOT NULL,
-    "at" TIMESTAMPTZ(3) NOT NULL,
     "number" TEXT NOT NULL,
     "version" INTEGER NOT NULL,
+    "what" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
     "role" TEXT NOT NULL,
-    "before" JSONB,
-    "after" JSONB,
+    "hash" BYTEA NOT NULL,
 
-    CONSTRAINT "policy_change_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "policy_change_pkey" PRIMARY KEY ("number","version","what")
 );
 
 -- CreateTable
@@ -592,6 +592,9 @@ CREATE INDEX "contact_event_contact_channel_id_idx" ON "contact_event"("contact"
 CREATE INDEX "personal_look_claims_idx" ON "personal_look" USING GIN ("claims");
 
 -- CreateIndex
+CREATE INDEX "personal_look_policies_idx" ON "personal_look" USING GIN ("policies");
+
+-- CreateIndex
 CREATE INDEX "personal_look_by_at_idx" ON "personal_look"("by", "at");
 
 -- CreateIndex
@@ -623,9 +626,6 @@ CREATE INDEX "person_change_code_id_idx" ON "person_change"("code", "id");
 
 -- CreateIndex
 CREATE INDEX "unit_change_code_id_idx" ON "unit_change"("code", "id");
-
--- CreateIndex
-CREATE INDEX "policy_change_number_id_idx" ON "policy_change"("number", "id");
 
 -- CreateIndex
 CREATE INDEX "retention_plan_at_idx" ON "retention_plan"("at");
@@ -905,8 +905,8 @@ END $$;
 CREATE OR REPLACE TRIGGER notification_keep BEFORE UPDATE OF sealed, contact ON notification
   FOR EACH ROW EXECUTE FUNCTION notification_keep();
 
--- The history of people, units and policies: what they were before and after each change, by which role of the
--- database, and when. The gate reads people and policies, so a limit that was raised for a minute stays
+-- The history of people and units: what they were before and after each change, by which role of the
+-- database, and when. The gate reads people, so a limit that was raised for a minute stays
 -- visible. Of people it has neither names nor addresses. Called by their triggers, with the rights of the
 -- owner: programs write no history.
 CREATE OR REPLACE FUNCTION person_changed() RETURNS trigger
@@ -945,20 +945,6 @@ END $$;
 CREATE OR REPLACE TRIGGER unit_changed AFTER INSERT OR UPDATE OR DELETE ON unit
   FOR EACH ROW EXECUTE FUNCTION unit_changed();
 
-CREATE OR REPLACE FUNCTION policy_changed() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-  IF to_jsonb(OLD) IS DISTINCT FROM to_jsonb(NEW) THEN
-    INSERT INTO policy_change (number, version, at, role, before, after)
-      VALUES (COALESCE(NEW.number, OLD.number), COALESCE(NEW.version, OLD.version), clock_timestamp(), session_user,
-        to_jsonb(OLD), to_jsonb(NEW));
-  END IF;
-  RETURN NULL;
-END $$;
-
-CREATE OR REPLACE TRIGGER policy_changed AFTER INSERT OR UPDATE OR DELETE ON policy
-  FOR EACH ROW EXECUTE FUNCTION policy_changed();
-
 -- Keeps the history as it was written, and people and policies from being deleted past it. Called by its
 -- triggers, for every user of the database.
 CREATE OR REPLACE FUNCTION history_keep() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -971,17 +957,11 @@ CREATE OR REPLACE TRIGGER person_change_keep BEFORE UPDATE OR DELETE ON person_c
   FOR EACH ROW EXECUTE FUNCTION history_keep();
 CREATE OR REPLACE TRIGGER person_change_keep_all BEFORE TRUNCATE ON person_change
   FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
-CREATE OR REPLACE TRIGGER policy_change_keep BEFORE UPDATE OR DELETE ON policy_change
-  FOR EACH ROW EXECUTE FUNCTION history_keep();
-CREATE OR REPLACE TRIGGER policy_change_keep_all BEFORE TRUNCATE ON policy_change
-  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
 CREATE OR REPLACE TRIGGER unit_change_keep BEFORE UPDATE OR DELETE ON unit_change
   FOR EACH ROW EXECUTE FUNCTION history_keep();
 CREATE OR REPLACE TRIGGER unit_change_keep_all BEFORE TRUNCATE ON unit_change
   FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
 CREATE OR REPLACE TRIGGER person_keep_all BEFORE TRUNCATE ON person
-  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
-CREATE OR REPLACE TRIGGER policy_keep_all BEFORE TRUNCATE ON policy
   FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
 
 -- Gives a payment its place before the bank is instructed. One lock for each mark of the claim and of its
@@ -1040,6 +1020,77 @@ BEGIN
   INSERT INTO payment SELECT asked.*;
   RETURN jsonb_build_object('kind', 'placed');
 END $$;
+
+-- The hash of a version of a policy as it is, but for its key, which is wrapped anew from time to time.
+CREATE OR REPLACE FUNCTION policy_hash(p policy) RETURNS BYTEA LANGUAGE sql IMMUTABLE AS $$
+  SELECT sha256(convert_to(jsonb_build_array(
+    p.number, p.version, p.endorsement, p.line, p.jurisdiction, p.branch, p.currency,
+    EXTRACT(EPOCH FROM p.valid_from), EXTRACT(EPOCH FROM p.valid_to), p.objects, p.people, p.wording, p.special,
+    p.sealed, p.content, p.import, EXTRACT(EPOCH FROM p.recorded_at), EXTRACT(EPOCH FROM p.replaced_at),
+    p.replaced_by)::text, 'UTF8'))
+$$;
+
+-- The history of policies: when each version came, was replaced, and was deleted after its time, by which role
+-- of the database, and its hash then. Claims are paid by policies, so a version that somebody changes past the
+-- triggers stays visible. Called by the triggers of `policy`, with the rights of the owner: programs write no
+-- history.
+CREATE OR REPLACE FUNCTION policy_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO policy_change (number, version, what, at, role, hash)
+      SELECT p.number, p.version, 'added', clock_timestamp(), session_user, policy_hash(p::policy) FROM present p;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO policy_change (number, version, what, at, role, hash)
+      SELECT p.number, p.version, 'replaced', clock_timestamp(), session_user, policy_hash(p::policy)
+      FROM present p JOIN former f ON f.number = p.number AND f.version = p.version
+      WHERE f.replaced_at IS DISTINCT FROM p.replaced_at;
+  ELSE
+    INSERT INTO policy_change (number, version, what, at, role, hash)
+      SELECT f.number, f.version, 'retired', clock_timestamp(), session_user, policy_hash(f::policy) FROM former f;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER policy_added AFTER INSERT ON policy REFERENCING NEW TABLE AS present
+  FOR EACH STATEMENT EXECUTE FUNCTION policy_changed();
+CREATE OR REPLACE TRIGGER policy_replaced AFTER UPDATE ON policy
+  REFERENCING OLD TABLE AS former NEW TABLE AS present
+  FOR EACH STATEMENT EXECUTE FUNCTION policy_changed();
+CREATE OR REPLACE TRIGGER policy_retired AFTER DELETE ON policy REFERENCING OLD TABLE AS former
+  FOR EACH STATEMENT EXECUTE FUNCTION policy_changed();
+
+-- Keeps a version of a policy as it came. It can be replaced, once, and its key can be wrapped anew. Only
+-- `retire_rows` deletes one, after its time. Called by its triggers, for every user of the database.
+CREATE OR REPLACE FUNCTION policy_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  kept CONSTANT TEXT[] := ARRAY['key', 'replaced_at', 'replaced_by'];
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF to_jsonb(OLD) - kept = to_jsonb(NEW) - kept AND (OLD.key IS NULL) = (NEW.key IS NULL)
+      AND (OLD.replaced_at IS NULL OR (OLD.replaced_at, OLD.replaced_by) IS NOT DISTINCT FROM
+        (NEW.replaced_at, NEW.replaced_by))
+    THEN
+      RETURN NEW;
+    END IF;
+  ELSIF TG_OP = 'DELETE' THEN
+    IF current_setting('lipei.retires', TRUE) = 'policies' AND OLD.valid_to < clock_timestamp() - INTERVAL '5 years'
+    THEN
+      RETURN OLD;
+    END IF;
+  END IF;
+  RAISE EXCEPTION 'a version of a policy is never changed: a correction is a new version'
+    USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE OR REPLACE TRIGGER policy_keep BEFORE UPDATE OR DELETE ON policy
+  FOR EACH ROW EXECUTE FUNCTION policy_keep();
+CREATE OR REPLACE TRIGGER policy_keep_all BEFORE TRUNCATE ON policy
+  FOR EACH STATEMENT EXECUTE FUNCTION policy_keep();
+CREATE OR REPLACE TRIGGER policy_change_keep BEFORE UPDATE OR DELETE ON policy_change
+  FOR EACH ROW EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER policy_change_keep_all BEFORE TRUNCATE ON policy_change
+  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
 
 -- The claims that are counted together with one, and what the rest of its policy was paid where the sum
 -- insured is for the whole policy. `ties` has its marks, `lossAt`, the hours by kind of mark (a kind without
@@ -1401,10 +1452,10 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
   DELETE FROM policy_mark m USING gone g WHERE m.mark = g.mark AND m.number = g.number
 $$;
 
--- Says to the claims of these policies what an import did to them at this moment: an open claim whose loss lies
+-- Informs the claims of these policies of what an import did to them at this moment: an open claim whose loss lies
 -- in the period of a version that came or was replaced checks its cover anew, and so does every open claim of a
 -- policy that the book did not have, or has no more. Where the claim has closed, supervisors look at it.
-CREATE OR REPLACE FUNCTION tell_claims_of_policies(of_import TEXT, of_numbers TEXT[], at TIMESTAMPTZ) RETURNS VOID
+CREATE OR REPLACE FUNCTION inform_claims_of_policies(of_import TEXT, of_numbers TEXT[], at TIMESTAMPTZ) RETURNS VOID
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
   tied TEXT[];
@@ -1427,7 +1478,7 @@ BEGIN
     FROM of_policy o
       JOIN claim_mark m ON m.mark = 'policy:' || o.number
       JOIN claim c ON c.number = m.claim
-  ), heard AS (
+  ), informed AS (
     INSERT INTO inbox (id, kind, claim, message)
       SELECT 'policy:' || claim || ':' || of_import, 'policy', claim,
         jsonb_build_object('name', 'policy-changed', 'policy', policy)
@@ -1439,6 +1490,24 @@ BEGIN
     FROM touched WHERE outcome IS NOT NULL AND was_known AND in_period
   ON CONFLICT (claim, id) DO NOTHING;
 END $$;
+
+-- Vehicles of staged policies that another policy of the same line insures at the same time, a sentence each: both
+-- are taken, because people insure twice by mistake, and the company must let them know. A dry run compares with the
+-- book alone.
+CREATE OR REPLACE FUNCTION twice_insured(of_import TEXT, numbers TEXT[]) RETURNS JSONB
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+  SELECT COALESCE(jsonb_agg(DISTINCT 'line ' || s.line || ': a vehicle of policy ' || s.key || ' is insured in policy '
+    || p.number || ' too at that time: look whether one of them ends'), '[]')
+  FROM staged_row s,
+    jsonb_to_record(s.row) AS r(line TEXT, "validFrom" TIMESTAMPTZ, "validTo" TIMESTAMPTZ, objects JSONB),
+    jsonb_path_query(r.objects, '$.*.marks[*]') AS vehicle(own)
+    JOIN policy_mark m ON m.mark = vehicle.own #>> '{}'
+    JOIN policy p ON p.number = m.number AND p.replaced_at IS NULL
+  WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+    AND s.reject IS NULL AND r.objects IS NOT NULL
+    AND p.number <> s.key AND p.line = r.line AND p.valid_from < r."validTo" AND r."validFrom" < p.valid_to
+    AND jsonb_path_exists(p.objects, '$.*.marks[*] ? (@ == $mark)', jsonb_build_object('mark', vehicle.own))
+$$;
 
 -- Takes the next policies of an import, at most so many after this number: all rows of a policy, or none of
 -- them. What is not taken has its `reject`. Answers what became of the rows, and the last number; null when
@@ -1494,7 +1563,7 @@ BEGIN
       || ' have the same policy and endorsement, and not the same content'
     FROM staged WHERE is_read AND is_twice
     UNION ALL
-    SELECT one.line, one.number, 3, 'from', 'overlaps the endorsement ' || other.endorsement
+    SELECT DISTINCT ON (one.line) one.line, one.number, 3, 'from', 'overlaps the endorsement ' || other.endorsement
       || ' of the same policy, in force from '
       || to_char(other.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || ' to '
       || to_char(other.upto AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
@@ -1509,13 +1578,13 @@ BEGIN
       SELECT key, line FROM wrong UNION ALL SELECT key, line FROM staged WHERE NOT is_read) AS each
     GROUP BY key
   ), verdict AS (
-    SELECT DISTINCT ON (s.line) s.line, COALESCE(w.field, 'number') AS field,
-      COALESCE(w.reason, 'is that of a policy of which line ' || b.line || ' cannot be taken: all its lines '
-        || 'are taken together') AS reason
+    SELECT s.line, jsonb_agg(jsonb_build_object('field', COALESCE(w.field, 'number'), 'reason', COALESCE(
+        w.reason, 'is that of a policy of which line ' || b.line || ' cannot be taken: all its lines are taken '
+          || 'together')) ORDER BY w.rank) AS mistakes
     FROM staged s JOIN barred b ON b.key = s.key LEFT JOIN wrong w ON w.line = s.line
-    WHERE s.is_read ORDER BY s.line, w.rank
+    WHERE s.is_read GROUP BY s.line
   )
-  UPDATE staged_row s SET reject = jsonb_build_object('field', v.field, 'reason', v.reason)
+  UPDATE staged_row s SET reject = v.mistakes
     FROM verdict v WHERE s.import = of_import AND s.line = v.line;
 
   WITH staged AS (
@@ -1524,7 +1593,7 @@ BEGIN
     FROM staged_row s
     WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
   ), judged AS (
-    SELECT CASE
+    SELECT s.number, CASE
         WHEN s.is_rejected THEN 'rejected'
         WHEN row_number() OVER (PARTITION BY s.number, s.endorsement, s.is_rejected ORDER BY s.line) > 1 THEN 'same'
         WHEN p.number IS NULL THEN 'added'
@@ -1542,9 +1611,17 @@ BEGIN
       'added', count(*) FILTER (WHERE verdict = 'added'),
       'changed', count(*) FILTER (WHERE verdict = 'changed'),
       'same', count(*) FILTER (WHERE verdict = 'same'),
-      'rejected', count(*) FILTER (WHERE verdict = 'rejected'))
-    INTO counts FROM judged;
-  IF is_dry OR (counts->>'added')::int + (counts->>'changed')::int = 0 THEN RETURN counts; END IF;
+      'rejected', count(*) FILTER (WHERE verdict = 'rejected'),
+      'first', jsonb_build_object(
+        'added', COALESCE(jsonb_agg(number) FILTER (WHERE verdict = 'added' AND nth <= 10), '[]'),
+        'changed', COALESCE(jsonb_agg(number) FILTER (WHERE verdict = 'changed' AND nth <= 10), '[]'),
+        'same', COALESCE(jsonb_agg(number) FILTER (WHERE verdict = 'same' AND nth <= 10), '[]')),
+      'warnings', '[]'::jsonb)
+    INTO counts FROM (SELECT *, row_number() OVER (PARTITION BY verdict ORDER BY number) AS nth FROM judged) AS each;
+  IF (counts->>'added')::int + (counts->>'changed')::int = 0 THEN RETURN counts; END IF;
+  IF is_dry THEN
+    RETURN counts || jsonb_build_object('warnings', twice_insured(of_import, numbers));
+  END IF;
 
   UPDATE policy p SET replaced_at = at, replaced_by = of_import
     FROM staged_row s
@@ -1581,8 +1658,8 @@ BEGIN
   ON CONFLICT DO NOTHING;
 
   IF (counts->>'changed')::int > 0 THEN PERFORM forget_policy_marks(numbers, at); END IF;
-  PERFORM tell_claims_of_policies(of_import, numbers, at);
-  RETURN counts;
+  PERFORM inform_claims_of_policies(of_import, numbers, at);
+  RETURN counts || jsonb_build_object('warnings', twice_insured(of_import, numbers));
 END $$;
 
 -- Makes the next policies of an import as they were before it, as new versions; at most so many after this
@@ -1646,7 +1723,7 @@ BEGIN
   ON CONFLICT DO NOTHING;
 
   PERFORM forget_policy_marks(numbers, at);
-  PERFORM tell_claims_of_policies(of_import, numbers, at);
+  PERFORM inform_claims_of_policies(of_import, numbers, at);
   SELECT count(*) INTO restored FROM policy p
     WHERE p.number = ANY (numbers) AND p.import = undone AND p.replaced_by = of_import;
   RETURN jsonb_build_object(

@@ -28,6 +28,8 @@ import {
   type Office,
 } from './office.ts';
 import { present } from '../../../domain/present.ts';
+import { askedPolicies } from './policies.ts';
+import { handOvers } from './hand-overs.ts';
 import { reading } from './reading.ts';
 
 let office: Office;
@@ -538,6 +540,14 @@ describe('who reads personal data, and why', () =>
     () => sleeping(),
   ));
 
+describe('the policy book', () =>
+  askedPolicies(
+    () => office,
+    () => sleeping(),
+  ));
+
+describe('many claims at once', () => handOvers(() => office));
+
 describe('what is personal', () => {
   test('a corrected contact is changed at the next look, and a denied correction changes nothing', async () => {
     const claim = await sleeping();
@@ -1043,6 +1053,7 @@ describe('who may look at or operate what', () => {
     'look-at-claims': ['GET', '/problems'],
     'read-messages': ['GET', '/claims/LZZZZ-ZZZZZ/notifications/paid-1-sms'],
     'read-personal-data': ['GET', '/claims/LZZZZ-ZZZZZ/notice'],
+    'read-policies': ['POST', '/policies/find', {}],
     'look-at-readers': ['GET', '/claims/LZZZZ-ZZZZZ/readers'],
     'look-at-keys': ['GET', '/keys'],
     'rewrap-keys': ['POST', '/keys/rewrap', { next: 'nothing' }],

@@ -36,7 +36,7 @@ export async function openDoor(
   change: {
     limits?: Partial<RequestLimits>;
     trustedProxies?: string[];
-    records?: { database: Database; roots: readonly KeyObject[]; signing: SigningKey };
+    records?: { database: Database; books?: Database; roots: readonly KeyObject[]; signing: SigningKey };
     dataDir?: string;
   } = {},
 ): Promise<Door> {
@@ -66,7 +66,7 @@ export async function openDoor(
   const api = await createApi({
     claims,
     database,
-    books: database,
+    books: change.records?.books,
     staff,
     attachmentsFolder,
     attachments: folderAttachments(attachmentsFolder),

@@ -20,7 +20,7 @@ afterAll(async () => {
   await books.$disconnect();
 });
 
-const at = async (number: string, moment: string) => {
+const inForce = async (number: string, moment: string) => {
   const found = await policyOf(books, number, moment);
   return found && `${found.endorsement}/${found.version}`;
 };
@@ -67,7 +67,7 @@ test('a policy says what was in force at a moment, on both sides of each midnigh
     ['V-9', '2026-03-08T05:00:00.000Z', undefined],
   ] as const;
   for (const [number, moment, expected] of moments)
-    expect([number, moment, await at(number, moment)]).toEqual([number, moment, expected]);
+    expect([number, moment, await inForce(number, moment)]).toEqual([number, moment, expected]);
   const spring = await policyOf(books, 'V-2', '2026-05-01T00:00:00.000Z');
   expect([spring?.facts.from, spring?.facts.to]).toEqual([
     '2026-03-08T05:00:00.000Z',
@@ -90,11 +90,11 @@ test('the same rows change nothing, a corrected one is a new version, and the fo
   });
   const dry = await imported(books, [raised], { dryRun: true });
   expect(dry.counts).toEqual(counts(0, 1, 0));
-  expect(await at('V-3', '2026-05-01T00:00:00.000Z')).toBe('0/1');
+  expect(await inForce('V-3', '2026-05-01T00:00:00.000Z')).toBe('0/1');
   const real = await imported(books, [], { id: dry.id });
   expect(real.counts).toEqual(counts(0, 1, 0));
   expect((await imported(books, [], { id: dry.id })).counts).toEqual(counts(0, 1, 0));
-  expect(await at('V-3', '2026-05-01T00:00:00.000Z')).toBe('0/2');
+  expect(await inForce('V-3', '2026-05-01T00:00:00.000Z')).toBe('0/2');
   const versions = await books.policy.findMany({ where: { number: 'V-3' }, orderBy: { version: 'asc' } });
   expect(versions.map(({ replacedAt, replacedBy }) => [replacedAt !== null, replacedBy])).toEqual([
     [true, real.id],
@@ -176,8 +176,8 @@ test('undoing makes it as it was, and leaves what a later import has changed', a
   const book = await bookOf(books);
   const by = { id: 'undo-1', by: 'O-951', now: new Date().toISOString() };
   expect(await book.undo(books, by, second.id)).toEqual({ restored: 2, left: ['U-2'] });
-  expect(await at('U-1', '2026-05-01T00:00:00.000Z')).toBe('0/3');
-  expect(await at('U-4', '2026-05-01T00:00:00.000Z')).toBeUndefined();
+  expect(await inForce('U-1', '2026-05-01T00:00:00.000Z')).toBe('0/3');
+  expect(await inForce('U-4', '2026-05-01T00:00:00.000Z')).toBeUndefined();
   expect((await policyOf(books, 'U-1', '2026-05-01T00:00:00.000Z'))?.objects).toEqual(
     (await owner.policy.findFirstOrThrow({ where: { number: 'U-1', version: 1 } })).objects,
   );
@@ -231,9 +231,9 @@ test('policies are found by what people type, and nothing that is sealed stands 
     '龙口',
     '8Q6U0',
     'LSVAM',
-    'Zo',
+    'ngstr',
     'example',
-    '6222',
+    '6222021234',
     '19900307',
     'Passat',
   ])
@@ -244,4 +244,88 @@ test('policies are found by what people type, and nothing that is sealed stands 
   });
   await imported(books, [policyRow('F-1')]);
   expect(await books.policyMark.findMany({ where: { mark: { in: asked }, number: 'F-1' } })).toEqual([]);
+});
+
+test('a vehicle that two policies of a line insure at one time is taken, and said', async () => {
+  const plate = { objects: [{ object: 'insured-vehicle', plate: '鲁F·TW1N5', sumInsured: '1' }] };
+  const { counts: taken, warnings } = await imported(books, [
+    policyRow('W-1', plate),
+    policyRow('W-2', { ...plate, from: '2026-12-31', to: '2028-01-01' }),
+    policyRow('W-3', { ...plate, from: '2028-01-01', to: '2029-01-01' }),
+  ]);
+  expect(taken).toEqual(counts(3, 0, 0));
+  expect(warnings).toEqual([
+    'line 1: a vehicle of policy W-1 is insured in policy W-2 too at that time: look whether one of them ends',
+    'line 2: a vehicle of policy W-2 is insured in policy W-1 too at that time: look whether one of them ends',
+  ]);
+});
+
+const sum = (sumInsured: string) => ({ objects: [{ object: 'insured-vehicle', sumInsured }] });
+
+const threeTerms = (second: string, third: string) => [
+  policyRow('C-1', { to: '2026-04-01' }),
+  policyRow('C-1', { endorsement: '1', from: '2026-04-01', to: '2026-08-01', ...sum(second) }),
+  policyRow('C-1', { endorsement: '2', from: '2026-08-01', ...sum(third) }),
+];
+
+/** A claim in the records of which the policy and the moment of the loss are known. */
+async function keepClaim(number: string, policy: string, lossAt: string, outcome?: string): Promise<void> {
+  const at = new Date('2026-06-01T00:00:00Z');
+  await owner.claim.create({
+    data: {
+      number,
+      line: 'motor',
+      jurisdiction: 'CN',
+      branch: 'longkou',
+      stage: 'documents',
+      stageSince: at,
+      outcome: outcome ?? null,
+      handler: 'C-301',
+      surveyor: 'S-201',
+      urgency: 'normal',
+      claimedMinor: 1,
+      currency: 'CNY',
+      openedAt: at,
+      lastContactAt: at,
+      seq: 1,
+      state: {},
+    },
+  });
+  await owner.claimMark.create({
+    data: { claim: number, mark: `policy:${policy}`, lossAt: new Date(lossAt) },
+  });
+}
+
+test('claims of a policy are informed when what they rest on has changed: open ones check anew, closed ones are looked at', async () => {
+  await keepClaim('L-EARLY', 'C-1', '2026-03-31T15:59:59Z');
+  await keepClaim('L-INSIDE', 'C-1', '2026-03-31T16:00:00Z');
+  await keepClaim('L-CLOSED', 'C-1', '2026-07-01T00:00:00Z', 'paid');
+  await keepClaim('L-OUTSIDE', 'C-1', '2030-07-01T00:00:00Z');
+  const informed = async (id: string) => ({
+    open: (
+      await books.inbox.findMany({ where: { id: { endsWith: `:${id}` } }, orderBy: { claim: 'asc' } })
+    ).map(({ claim, message }) => [claim, message]),
+    closed: (await books.followUp.findMany({ where: { id: `policy-${id}` } })).map(({ claim, role }) => [
+      claim,
+      role,
+    ]),
+  });
+  const changed = { name: 'policy-changed', policy: 'C-1' };
+  const came = await imported(books, threeTerms('500', '500'));
+  const all = ['L-EARLY', 'L-INSIDE', 'L-OUTSIDE'].map((claim) => [claim, changed]);
+  expect(await informed(came.id)).toEqual({ open: all, closed: [] });
+  const corrected = await imported(books, threeTerms('700', '500'));
+  const inside = { open: [['L-INSIDE', changed]], closed: [['L-CLOSED', 'supervisor']] };
+  expect(await informed(corrected.id)).toEqual(inside);
+  expect(await informed((await imported(books, threeTerms('700', '900'), { dryRun: true })).id)).toEqual({
+    open: [],
+    closed: [],
+  });
+  expect(await informed((await imported(books, threeTerms('700', '900'))).id)).toEqual({
+    open: [],
+    closed: [],
+  });
+  const book = await bookOf(books);
+  await book.undo(books, { id: 'undo-c', by: 'O-951', now: new Date().toISOString() }, corrected.id);
+  expect(await informed('undo-c')).toEqual(inside);
 });

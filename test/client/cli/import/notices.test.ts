@@ -56,7 +56,6 @@ test('a row becomes a notice of loss, with its numbers, dates and codes as the m
     kind: 'notice',
     line: 2,
     notice: {
-      for: 'claims',
       source: 'old-system',
       reference: expect.stringMatching(/^[0-9a-f]{20}$/),
       policy: 'P-1',
@@ -275,7 +274,7 @@ test.each([
   [
     'an unknown field',
     JSON.stringify({ ...map, sauce: 'x' }),
-    'map.json: sauce is not a field here; the fields are source, reference',
+    'map.json: sauce is not a field here; the fields are for, source, reference',
   ],
   [
     'nothing of where it comes from',
