@@ -112,7 +112,7 @@ function showRoute(app: FastifyInstance, { database }: ApiContext): void {
     return {
       ...listedStaff(entry, units, now),
       ...shownStaff(entry, staff, now),
-      caseload: held.map(({ code: _, ...each }) => each),
+      caseload: held,
       ...(waits.get(entry.code) ?? { tasks: 0 }),
     };
   });
@@ -161,7 +161,7 @@ const inMoney = (limits: Limits): Record<string, Record<string, string>> =>
 function loadRoute(app: FastifyInstance, { database }: ApiContext): void {
   const schema = {
     tags,
-    summary: 'What waits for whom: open claims, tasks and the oldest of them, by person and by unit',
+    summary: 'What waits, by person and by unit: open claims, tasks and the oldest of them',
     querystring: loadQuery,
     response: { 200: loadSchema, ...problems },
   };
@@ -187,8 +187,7 @@ function loadRoute(app: FastifyInstance, { database }: ApiContext): void {
           ...caseloadOf(ofPerson.get(code) ?? []),
           ...(waits.get(code) ?? { tasks: 0 }),
         }))
-        .filter(({ active, handling, surveying }) => active || handling + surveying > 0)
-        .map(({ active: _, ...each }) => each),
+        .filter(({ active, handling, surveying }) => active || handling + surveying > 0),
       units: units
         .filter(({ code }) => wanted?.has(code) ?? true)
         .map((unit) => ({
