@@ -16,11 +16,14 @@ import { claimsByTheirTail } from './claim-by-tail.ts';
 import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
 import { importing } from './importing.ts';
+import { policyAsking } from './policy-asking.ts';
 import { readJsonAsDeclared } from './json-body.ts';
 import { takePlansInTime } from './plans.ts';
 import { countRequests } from './limits.ts';
+import { keepLooks } from './looks.ts';
 import { describeApi } from './openapi.ts';
 import { isProblem, problem, sendProblem } from './problem.ts';
+import { staffWatch } from './staff-watch.ts';
 import { actRoutes } from './routes/acts.ts';
 import { archiveRoutes } from './routes/archives.ts';
 import { claimRoutes } from './routes/claims.ts';
@@ -65,7 +68,9 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   await guard(app, context);
   app.addHook('preHandler', claimsByTheirTail(context));
   await describeApi(app, context.publicUrl);
+  keepLooks(app, context);
   const post = postman(context);
+  const watch = staffWatch(context);
   for (const routes of [
     frontRoutes,
     healthRoutes,
@@ -92,6 +97,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     tokenRoutes,
   ])
     await routes(app, context, post);
+  const asking = policyAsking({ ...context, policies: context.policies }, post);
   const imports = importing(context);
   importRoutes(app, context, imports);
   const plans = takePlansInTime(context);
@@ -99,7 +105,8 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     context.inboundMail && (await startInboundMail({ ...context, ...context.inboundMail }, post));
   app.addHook('onClose', async () => {
     post.stop();
-    await Promise.all([bounces?.stop(), imports.runner?.stop(), plans.stop()]);
+    watch.stop();
+    await Promise.all([bounces?.stop(), imports.runner?.stop(), asking.stop(), plans.stop()]);
   });
   for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook])
     await app.register(async (scope) => webhook(scope, context, post));

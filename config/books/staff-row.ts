@@ -88,7 +88,7 @@ export const absencesSchema = z
   );
 
 /** The unit rows of a staff file. */
-const unitRow = strictFields({
+export const unitRow = strictFields({
   unit: codeOf('the code of a unit such as longkou'),
   name: text('the name of the unit'),
   kind: oneOf(unitKinds),
@@ -137,7 +137,8 @@ const limitsFor = (packs: readonly RulePack[]) => {
     );
 };
 
-const personRow = (packs: readonly RulePack[]) =>
+/** The person rows of a staff file. */
+export const personRow = (packs: readonly RulePack[]) =>
   strictFields({
     code: staffCode,
     name: text('a name').exactOptional(),

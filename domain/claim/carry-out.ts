@@ -137,14 +137,14 @@ function carryOutReport(draft: Draft, command: ReportCommand): Denied | undefine
       return textArrived(draft, command);
     case 'related-claim':
       return namedByRelated(draft, command);
+    case 'policy-changed':
+      return policyReported(draft, command);
     case 'handler-left':
       return handlerLeft(draft, command);
     case 'handler-away':
       return handlerAway(draft, command);
     case 'handler-back':
       return handlerBack(draft, command);
-    case 'policy-changed':
-      return policyReported(draft, command);
     default:
       return assertNever(command);
   }

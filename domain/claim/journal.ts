@@ -7,8 +7,8 @@ import type {
   Finding,
   HoldWhy,
   ItemOutcome,
-  AwayHandler,
   RefusedCover,
+  AwayHandler,
 } from './claim.ts';
 import type { KeptWords } from './fields.ts';
 import type { Clock } from '../waiting/clock.ts';

@@ -111,6 +111,14 @@ export const reports = {
     description: 'Another claim may be of the same loss',
     fields: { other: needed(claimNumber) },
   }),
+  'policy-changed': report({
+    from: ['system'],
+    description: 'The policy was corrected, or its source was asked; cover is checked anew',
+    fields: {
+      policy: needed(code('the number of the policy')),
+      found: optional(choice('whether its source has the policy', ['yes', 'no'])),
+    },
+  }),
   /** `as`: the one who takes over, as the records knew them when it was signed. */
   'handler-left': report({
     from: ['system'],
@@ -132,14 +140,6 @@ export const reports = {
     from: ['system'],
     description: 'The handler of a major claim is back',
     fields: { handler: needed(staffCode) },
-  }),
-  'policy-changed': report({
-    from: ['system'],
-    description: 'The policy was corrected, or its source was asked; cover is checked anew',
-    fields: {
-      policy: needed(code('the number of the policy')),
-      found: optional(choice('whether its source has the policy', ['yes', 'no'])),
-    },
   }),
 };
 

@@ -109,10 +109,10 @@ const madeByReports: Partial<Record<ReportName, readonly Event['kind'][]>> = {
   'text-arrived': ['text-received'],
   'delivery-reported': ['delivery-reported'],
   'related-claim': ['related-claim-named'],
+  'policy-changed': ['policy-changed'],
   'handler-left': ['handed-over'],
   'handler-away': ['handler-away'],
   'handler-back': ['handler-back'],
-  'policy-changed': ['policy-changed'],
 };
 
 /** Whether a message of this name may make an entry of this kind. */

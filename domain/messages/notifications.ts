@@ -134,6 +134,10 @@ export interface NotificationFacts {
   nextAt?: string;
   reason?: string;
   clause?: string;
+  /** The wording of the policy, which a refusal quotes. */
+  wording?: string;
+  /** The special term of a policy that a refusal quotes; the book has its words. */
+  term?: { policy: string; version: number; number: string };
   outcome?: string;
   /** The last day of the handler's absence. */
   awayUntil?: string;

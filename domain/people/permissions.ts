@@ -240,8 +240,8 @@ export const accessNames = Object.keys(accesses).filter(isAccess);
 type Permitted = keyof typeof permissions | Access;
 
 /** The roles; a person needs one of them. */
-export const rolesFor = (what: Permitted): readonly StaffRole[] =>
-  ({ ...permissions, ...accesses })[what].roles;
+export const rolesFor = (what: Permitted): readonly StaffRole[] => permitted[what].roles;
+const permitted = { ...permissions, ...accesses };
 
 /** `handler, supervisor`; where all roles but one may, `everybody but auditor`. */
 export function rolesInWords(what: Permitted): string {

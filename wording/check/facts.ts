@@ -22,6 +22,8 @@ const places: Record<keyof NotificationFacts, string[]> = {
   nextAt: ['next'],
   reason: ['reasons'],
   clause: ['clause'],
+  wording: ['quotes', 'quote.number', 'quote.words'],
+  term: ['quotes', 'quote.number', 'quote.words'],
   outcome: ['outcome'],
   awayUntil: ['awayUntil'],
   isRevised: ['isRevised'],

@@ -89,6 +89,7 @@ export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
     item: 'item-1',
     clause: 'object-not-insured',
     reason: 'no-cover-for-third-party-vehicle',
+    wording: 'motor-cn-2020',
     appealBy,
   },
   withdrawn: { item: 'item-1' },

@@ -48,6 +48,8 @@ export interface View {
   next?: string;
   reasons?: string[];
   clause?: string;
+  /** What the policy says: the number of each clause and its words, in the language of the policy. */
+  quotes?: { number: string; words: string }[];
   /** The reader may have got the same message before. */
   isRepeat: boolean;
   /** A code by which templates choose their text. */
@@ -114,6 +116,7 @@ export const names: Names<View> = {
   next: true,
   reasons: { size: true },
   clause: true,
+  quotes: { size: true, number: true, words: true },
   isRepeat: true,
   outcome: true,
   awayUntil: true,
