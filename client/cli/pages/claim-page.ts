@@ -1,7 +1,7 @@
 import { reasonNotSent } from '../../../domain/messages/reasons.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
-import type { Named } from '../staff-names.ts';
+import { withName, type Named } from '../staff-names.ts';
 import { counted, table } from '../table.ts';
 import { dueTime, localTime, since, zoneLine } from '../input/times.ts';
 import { nextStep, whatFrom } from './waiting-lines.ts';
@@ -31,7 +31,9 @@ function heading(
     isSilent,
     handler,
     surveyor,
+    handlerAway,
     branch,
+    branchName,
     urgency,
     policy,
     cause,
@@ -43,12 +45,18 @@ function heading(
   const loss = `loss at ${localTime(lossAt)}${cause ? ` by ${cause}` : ''}`;
   const tooLong = isSilent ? ': LONGER THAN THE RULES ALLOW' : '';
   return [
-    `Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`,
+    `Claim ${claim} (${line}, ${withName(branch, branchName)})${urgency === 'priority' ? ', priority' : ''}`,
     `Policy ${policy}, ${loss}; place and description: bin/lipei claims notice ${claim}`,
     `${standing} since ${localTime(stageSince)} (${since(stageSince)})`,
-    `Handler ${named(handler)}${surveyor ? `, surveyor ${named(surveyor)}` : ''}`,
+    `Handler ${named(handler)}${awayInWords(handlerAway, named)}${surveyor ? `, surveyor ${named(surveyor)}` : ''}`,
     `Last contact with the claimant ${since(lastContactAt)} ago${tooLong}`,
   ].join('\n');
+}
+
+function awayInWords(away: Shown['handlerAway'], named: Named): string {
+  if (!away) return '';
+  const end = away.until === undefined ? '' : ` until ${away.until}`;
+  return ` (away${end}${away.deputy === undefined ? '' : `; ${named(away.deputy)} stands in`})`;
 }
 
 /** What a person must check, solve or post. */

@@ -48,6 +48,7 @@ export const taskSchema = waitingSchema.extend({
     .array(
       z.object({
         code: z.string(),
+        name: z.string().optional(),
         absent: z
           .object({ until: z.iso.date().nullable() })
           .optional()
@@ -59,6 +60,7 @@ export const taskSchema = waitingSchema.extend({
     .string()
     .optional()
     .meta({ description: 'The colleague who is absent or gone, and whose deputy the person is' }),
+  inPlaceOfName: z.string().optional(),
   contact: callSchema.optional(),
 });
 export type Task = z.infer<typeof taskSchema>;
