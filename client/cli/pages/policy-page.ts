@@ -23,7 +23,7 @@ export function foundPage(policies: FoundPolicy[]): string {
       ]),
     ),
     '',
-    `${policies.length === 1 ? '1 policy' : `${policies.length} policies`}. ${zoneLine()}`,
+    policies.length === 1 ? '1 policy.' : `${policies.length} policies.`,
   ].join('\n');
 }
 
