@@ -5,6 +5,7 @@ import { claimCalls } from './calls/claims.ts';
 import { importCalls } from './calls/imports.ts';
 import { operationsCalls } from './calls/operations.ts';
 import { personalCalls } from './calls/personal.ts';
+import { staffChangeCalls } from './calls/staff-changes.ts';
 import { policyCalls } from './calls/policies.ts';
 import { staffCalls } from './calls/staff.ts';
 import type { Connection, Send } from './http.ts';
@@ -25,6 +26,7 @@ export function apiAt(connection: () => Connection, send?: Send) {
     ...staffCalls(ask),
     ...operationsCalls(ask),
     ...archiveCalls(ask),
+    ...staffChangeCalls(ask),
     ...importCalls(ask),
   };
 }

@@ -114,7 +114,7 @@ function showRoute(app: FastifyInstance, { database }: ApiContext): void {
     return {
       ...listedStaff(entry, units, now),
       ...shownStaff(entry, staff, now),
-      caseload: held.map(({ code: _, ...each }) => each),
+      caseload: held,
       ...(waits.get(entry.code) ?? { tasks: 0 }),
     };
   });
@@ -189,8 +189,7 @@ function loadRoute(app: FastifyInstance, { database }: ApiContext): void {
           ...caseloadOf(ofPerson.get(code) ?? []),
           ...(waits.get(code) ?? { tasks: 0 }),
         }))
-        .filter(({ active, handling, surveying }) => active || handling + surveying > 0)
-        .map(({ active: _, ...each }) => each),
+        .filter(({ active, handling, surveying }) => active || handling + surveying > 0),
       units: units
         .filter(({ code }) => wanted?.has(code) ?? true)
         .map((unit) => ({

@@ -8,6 +8,7 @@ import { historyPage } from '../pages/history-page.ts';
 import { loadPage } from '../pages/load-page.ts';
 import { memberPage } from '../pages/member-page.ts';
 import { staffPage } from '../pages/staff-page.ts';
+import { staffChangeCommands } from './staff-changes.ts';
 import { unitsPage } from '../pages/units-page.ts';
 
 interface Filter {
@@ -61,6 +62,7 @@ export function staffCommands(lipei: Command): void {
         return { value, text: historyPage(value) };
       }),
     );
+  staffChangeCommands(staff);
   lipei
     .command('units')
     .description('look at the units of the company')

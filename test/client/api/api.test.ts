@@ -1072,6 +1072,8 @@ describe('who may look at or operate what', () => {
     'erase-parties': ['GET', '/erasures'],
     'import-policies': ['POST', '/imports', { book: 'policies', source: 'table of roles' }],
     'import-staff': ['POST', '/imports', { book: 'staff', source: 'table of roles' }],
+    // Everybody may record their own absences, and nobody their own leaving.
+    'change-attendance': ['POST', '/staff/S-201/leaving', { on: null, dryRun: true }],
     'revoke-tokens': ['POST', '/tokens/revoked', { id: 'nobodys' }],
   };
   const oneOfEach = [
