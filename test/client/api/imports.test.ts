@@ -126,7 +126,7 @@ test('an import is undone by somebody else, once; what a later one has changed s
   expect(all[0]).toMatchObject({ id: undoing.body.id, source: 'undo of core system' });
 });
 
-test('what is wrong with a request is said, and changes nothing', async () => {
+test('what is wrong with a request has a sentence, and changes nothing', async () => {
   const id = await opened();
   const wrong: [by: string, path: string, body: object, status: number, words: string][] = [
     ['C-301', '/imports', { book: 'policies', source: 'x' }, 403, 'operations, manager'],
