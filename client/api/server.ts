@@ -16,6 +16,7 @@ import { claimsByTheirTail } from './claim-by-tail.ts';
 import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
 import { importing } from './importing.ts';
+import { policyAsking } from './policy-asking.ts';
 import { readJsonAsDeclared } from './json-body.ts';
 import { countRequests } from './limits.ts';
 import { keepLooks } from './looks.ts';
@@ -95,6 +96,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     tokenRoutes,
   ])
     await routes(app, context, post);
+  const asking = policyAsking({ ...context, policies: context.policies }, post);
   const imports = importing(context);
   importRoutes(app, context, imports);
   const bounces =
@@ -102,7 +104,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   app.addHook('onClose', async () => {
     post.stop();
     watch.stop();
-    await Promise.all([bounces?.stop(), imports.runner?.stop()]);
+    await Promise.all([bounces?.stop(), imports.runner?.stop(), asking.stop()]);
   });
   for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook])
     await app.register(async (scope) => webhook(scope, context, post));

@@ -35,8 +35,8 @@ export interface Waits {
 }
 
 /**
- * The number of tasks of each person, and the oldest, as `workOf` lists them: decisions that need a limit or separate hands
- * by the state of their claims, all others by one query for all people.
+ * The number of tasks of each person, and the oldest, as `workOf` lists them: decisions that need a limit or
+ * separate hands by the state of their claims, all others by one query for all people.
  */
 export async function waitingCounts(
   database: Database,
@@ -66,7 +66,7 @@ function both(one: Waits, other: Waits): Waits {
   return { tasks: one.tasks + other.tasks, ...present({ oldestSince }) };
 }
 
-/** The person that the claims name, or their deputy; without them, and for shared tasks, the nearest circle. */
+/** The person that the claims name, or a deputy; without them, and for shared tasks, the nearest circle. */
 function takersOfCount(count: Count, company: Company<Member>, now: Instant): Set<StaffCode> {
   const { role, of, branch, jurisdiction } = count;
   const today = jurisdiction === '' ? company.today : todayIn(jurisdiction, now);
@@ -87,7 +87,8 @@ const counts = (database: Database): Promise<Count[]> => database.$queryRaw`
   FROM expectation e JOIN claim c ON c.number = e.claim
   WHERE e."from" = ANY(${countedRoles}) GROUP BY 1, 2, 3, 6
   UNION ALL
-  SELECT role, branch, '', count(*)::int, min(since), NULL FROM follow_up WHERE done_at IS NULL GROUP BY 1, 2`;
+  SELECT role, branch, '', count(*)::int, min(since), NULL FROM follow_up
+  WHERE done_at IS NULL GROUP BY 1, 2`;
 
 /** The roles whose tasks depend on earlier acts or on a limit. */
 const decidingRoles: readonly StaffRole[] = ['verifier', 'reviewer', 'finance'];

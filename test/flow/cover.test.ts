@@ -95,7 +95,7 @@ test('what is with the bank is not looked at again before the bank has answered'
   });
 });
 
-test('cover that was checked with a version that counts no more falls at the gate, and is checked anew', async () => {
+test('a payment whose cover was checked with a version that counts no more is stopped at the gate', async () => {
   await keepPolicies(stage.database, ['P-GATE'], {});
   const claim = await files(stage, { policy: 'P-GATE' });
   await isComplete(claim);

@@ -79,7 +79,7 @@ test('a handler who falls ill in the middle: the deputy of another branch decide
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });
 
-test('a handler who has left is followed by another one, the customer of the major claim is notified, and the money leaves', async () => {
+test('a handler who has left is followed by another one, the customer of the major claim is notified, and an approval of somebody who left counts no more', async () => {
   const claim = await filedFor(380_000);
   await claim.reports('handler-left', {
     id: 'left:1',
@@ -116,8 +116,13 @@ test('a handler who has left is followed by another one, the customer of the maj
   await claim.does('C-302', 'assess', { item: 'item-1', amountMinor: 38_000_000 });
   await claim.does('V-401', 'verify', { item: 'item-1', version: 1 });
   await stands(claim, 'review:item-1');
-  for (const reviewer of ['R-502', 'M-601'])
-    expect(await claim.approves(reviewer, 'item-1')).toMatchObject({ kind: 'recorded' });
+  // An approval of somebody who leaves counts no more: another one is asked for it.
+  expect(await claim.approves('R-502', 'item-1')).toMatchObject({ kind: 'recorded' });
+  await changes('R-502', { active: false });
+  expect(await claim.approves('M-601', 'item-1')).toMatchObject({ kind: 'recorded' });
+  await claim.until('asked again', ({ items }) => items[0]?.approvals.length === 1);
+  expect(await takersIn(claim, 'review:item-1')).toEqual(['E-701']);
+  expect(await claim.approves('E-701', 'item-1')).toMatchObject({ kind: 'recorded' });
   await bankPays(claim, 0);
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });

@@ -217,7 +217,7 @@ function wouldBe(
 
 /**
  * A few at a time, so that other people's acts are answered meanwhile. A problem where the engine or the
- * records do not answer: the same request again goes on with those that are left.
+ * records do not answer: the same request again takes those that are left.
  */
 async function carriedOut(planned: readonly Planned[], errand: Errand): Promise<HandedClaim[] | ApiProblem> {
   const plan = errand.asked.plan ?? randomUUID();

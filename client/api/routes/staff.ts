@@ -161,7 +161,7 @@ const inMoney = (limits: Limits): Record<string, Record<string, string>> =>
 function loadRoute(app: FastifyInstance, { database }: ApiContext): void {
   const schema = {
     tags,
-    summary: 'What waits for whom: open claims, tasks and the oldest of them, by person and by unit',
+    summary: 'What waits, by person and by unit: open claims, tasks and the oldest of them',
     querystring: loadQuery,
     response: { 200: loadSchema, ...problems },
   };

@@ -49,7 +49,7 @@ export const handOversCommand = (claims: Command): Command =>
     .option('--branch <code>', heldFilters.branch)
     .addOption(choice('--waiting-on <party>', heldFilters.waitingOn, partyKinds))
     .option('--overdue', heldFilters.overdue)
-    .option('--dry-run', 'only say which claims would go to whom, and what would stop it')
+    .option('--dry-run', 'only say who would have which claim, and what would stop it')
     .option('--yes', `do not ask, also for more than ${handOverLimits.askAbove} claims`)
     .action(commandAction(handOver));
 
@@ -90,7 +90,7 @@ async function isMeant(
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** In parts, so that each answer comes soon. The same command again goes on with what is left. */
+/** In parts, so that each answer comes soon. The same command again takes what is left. */
 async function sentAll(cli: Cli, asked: HandOvers, size: number): Promise<HandedClaim[]> {
   const plan = randomUUID();
   const progress = progressLine(cli, size);

@@ -44,7 +44,7 @@ export function staffCommands(lipei: Command): void {
     );
   staff
     .command('load')
-    .description('show what waits for whom, by person and by unit: claims, tasks and the oldest of them')
+    .description('show what waits, by person and by unit: open claims, tasks and the oldest of them')
     .option('--unit <code>', 'only this unit and those beneath it')
     .action(
       commandAction(async ({ api }, { unit }: Filter) => {

@@ -55,10 +55,10 @@ const stored = (number: string, claim: Claim): Promise<unknown> => storeState(da
 const changes = (code: string, data: object): Promise<unknown> =>
   database.person.update({ where: { code }, data });
 
-describe('claims of somebody who has left', () => {
-  const handOvers = async (after = ''): Promise<string[]> =>
-    (await dueHandOvers(database, noticedAt, after)).reports.map(({ id }) => id);
+const handOvers = async (after = ''): Promise<string[]> =>
+  (await dueHandOvers(database, noticedAt, after)).reports.map(({ id }) => id);
 
+describe('claims of somebody who has left', () => {
   test.each<[string, string, object, string[]]>([
     ['stay with them to their last day', 'C-301', { leavesOn: new Date('2026-11-23') }, []],
     [
@@ -102,14 +102,14 @@ describe('claims of somebody who has left', () => {
   });
 });
 
-describe('the handler of a major claim', () => {
-  const absences = async (): Promise<object[]> =>
-    (await dueAbsences(database, noticedAt, '')).reports.map(({ claim, name, fields }) => ({
-      claim,
-      name,
-      ...fields,
-    }));
+const absences = async (): Promise<object[]> =>
+  (await dueAbsences(database, noticedAt, '')).reports.map(({ claim, name, fields }) => ({
+    claim,
+    name,
+    ...fields,
+  }));
 
+describe('the handler of a major claim', () => {
   test('is reported to be away with the deputy and the last day, and no ordinary claim hears of it', async () => {
     await changes('C-301', { absences: [{ from: '2026-11-20', until: '2026-11-27' }] });
     expect(await absences()).toEqual([
@@ -132,13 +132,13 @@ describe('the handler of a major claim', () => {
   });
 });
 
-describe('a claim that nobody looks at', () => {
-  const list = async (now: string): Promise<string[]> =>
-    (await workOf(database, { code: 'U-901' }, { limit: 100, now })).tasks.flatMap(
-      ({ claim, what, followUp }) => (followUp === undefined ? [] : `${claim} ${what}`),
-    );
-  const days = (count: number): string => instantOf(msOf(noticedAt) + count * 24 * 3_600_000);
+const list = async (now: string): Promise<string[]> =>
+  (await workOf(database, { code: 'U-901' }, { limit: 100, now })).tasks.flatMap(
+    ({ claim, what, followUp }) => (followUp === undefined ? [] : `${claim} ${what}`),
+  );
+const days = (count: number): string => instantOf(msOf(noticedAt) + count * 24 * 3_600_000);
 
+describe('a claim that nobody looks at', () => {
   test('is on the list of the supervisor above, from so many working days on, until somebody looks', async () => {
     await sweepUnseen(database, days(6), '');
     // Opened on a Monday: the fifth working day after it is the next Monday.
