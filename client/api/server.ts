@@ -106,7 +106,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   app.addHook('onClose', async () => {
     post.stop();
     watch.stop();
-    await Promise.all([bounces?.stop(), imports.runner?.stop(), plans.stop(), asking.stop()]);
+    await Promise.all([bounces?.stop(), imports.runner?.stop(), asking.stop(), plans.stop()]);
   });
   for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook])
     await app.register(async (scope) => webhook(scope, context, post));

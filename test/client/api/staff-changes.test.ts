@@ -68,7 +68,7 @@ test('an absence is tried, recorded, joined and ended; with a signed line, and i
       `  absences   from ${today} to ${day(5)} (deputy C-302)`,
       '  deputies   none: the branch shares the work',
       `The absence from ${today} to ${day(3)} (deputy C-302) is on the same days: they are one now.`,
-      'C-301 is named in 0 open claims, and 0 tasks wait for C-301.',
+      'Open claims that name C-301: 0; tasks that wait: 0.',
       `From ${day(2)} on C-302 has the work, with its dates as they are.`,
     ].join('\n'),
   );
