@@ -101,8 +101,9 @@ export const settings = z.object({
   BANK_URL: safeUrl().optional(),
   BANK_SECRET: z.string().min(16, 'should have at least 16 characters').optional(),
 
-  /** Where policies are asked for that the book does not have yet. Without it there are none. */
+  /** Where policies are asked for that the book does not have yet, and the bearer token. */
   POLICY_SOURCE_URL: safeUrl().optional(),
+  POLICY_SOURCE_TOKEN: z.string().min(16, 'should have at least 16 characters').optional(),
 
   /** Where the API listens, and its address for providers and customers. */
   API_HOST: z.string().default('127.0.0.1'),
@@ -207,6 +208,7 @@ export const secrets = [
   'TWILIO_AUTH_TOKEN',
   'TWILIO_AUTH_TOKEN_PREVIOUS',
   'BANK_SECRET',
+  'POLICY_SOURCE_TOKEN',
   'LIPEI_KEYRING',
   'LIPEI_TOKEN',
 ] as const;
@@ -242,6 +244,7 @@ export const groups: readonly { given: readonly (keyof Settings)[]; needs: reado
     needs: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
   },
   { given: ['BANK_URL', 'BANK_SECRET'], needs: ['BANK_URL', 'BANK_SECRET'] },
+  { given: ['POLICY_SOURCE_TOKEN'], needs: ['POLICY_SOURCE_URL'] },
 ];
 
 /** Necessary in production; on one machine the local stack supplies each. */

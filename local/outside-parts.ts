@@ -2,11 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretPath } from '../client/codec/path.ts';
 import { startCodecServer } from '../client/codec/server.ts';
+import { projectRoot } from '../config/env.ts';
 import { migrate, migrateFor } from '../prisma/migrate.ts';
 import { loadKeys } from '../security/key-folder.ts';
 import { startMailbox } from './servers/mailbox.ts';
 import { booksRole, programRole, startPostgres } from './servers/postgres.ts';
-import { standInBank, standInSms } from './servers/stand-ins.ts';
+import { standInBank, standInPolicySource, standInSms } from './servers/stand-ins.ts';
 import { startTemporal, useTemporal } from './servers/temporal.ts';
 import type { Setting } from './setting.ts';
 import type { Stack } from './stack.ts';
@@ -118,6 +119,19 @@ export async function startBank(stack: Stack, { env, ports, dataDir }: Setting) 
     standInBank({ port: ports.bank, dataDir: outsideOf(dataDir), publicUrl: env.api.publicUrl }),
   );
   return { webUrl: bank.url, settings: bank.settings };
+}
+
+/** It has the policies of `samples/policy-source.jsonl`. */
+export async function startPolicySource(stack: Stack, { env, ports }: Setting) {
+  if (env.policySource) return { settings: {} };
+  return stack.add(
+    'around',
+    `Policy system stand-in on port ${ports.policySource}`,
+    standInPolicySource({
+      port: ports.policySource,
+      file: join(projectRoot, 'samples', 'policy-source.jsonl'),
+    }),
+  );
 }
 
 /** The data that providers hold in production are apart from ours. */

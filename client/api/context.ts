@@ -10,6 +10,7 @@ import type { Claim } from '../../domain/claim/claim.ts';
 import { isClaimNumber } from '../../domain/ids.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import type { ArchiveKey } from '../../security/archive-key.ts';
+import type { FromSource } from '../../records/policies/from-source.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import type { SigningKey } from '../../security/signing.ts';
 import type { Claims } from '../engine/claims.ts';
@@ -31,6 +32,8 @@ export interface ApiContext {
   database: Database;
   /** The records with the role that keeps people and policies; without it nothing is imported. */
   books: Database | undefined;
+  /** Policies that the book does not have yet; undefined without a source of them, or without the books. */
+  policies?: FromSource;
   attachments: AttachmentStore;
   /** The folder of attachments, for the check that it is writable. */
   attachmentsFolder: string;

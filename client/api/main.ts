@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pino } from 'pino';
-import { connectDatabase, ofManyRows } from '../../records/database.ts';
+import { pino, type Logger } from 'pino';
+import { connectDatabase, ofManyRows, type Database } from '../../records/database.ts';
 import { contactKey } from '../../records/keys/contact-key.ts';
 import { archiveKeyIn } from '../../security/archive-key.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
@@ -11,6 +11,11 @@ import { houseRules } from '../../config/rules/load.ts';
 import { projectRoot, readEnv, type Env } from '../../config/env.ts';
 import { readRetention } from '../../config/retention.ts';
 import { readRequestLimits } from '../../config/request-limits.ts';
+import { policySourceSettings } from '../../config/policy-source.ts';
+import { httpPolicySource } from '../../providers/policy-source/http.ts';
+import type { FromSource } from '../../records/policies/from-source.ts';
+import { openPolicyBook } from '../../records/policies/policy-book.ts';
+import type { Keyring } from '../../security/keyring.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { loadKeys } from '../../security/key-folder.ts';
 import { signingKeyIn } from '../../security/signing-keys.ts';
@@ -77,7 +82,11 @@ async function main(): Promise<void> {
     ),
     bankSecret: env.bank?.secret,
     limits,
-    ...present({ inboundMail: env.inboundMail, trustedProxies: env.api.trustedProxies }),
+    ...present({
+      inboundMail: env.inboundMail,
+      trustedProxies: env.api.trustedProxies,
+      policies: policiesFrom(env, { books, keyring: keys.keyring, log }),
+    }),
     log,
   });
   stopOnSignal(async () => {
@@ -90,6 +99,25 @@ async function main(): Promise<void> {
     .listen({ host: env.api.host, port: env.api.port })
     .catch((fault: unknown) => Promise.reject(cannotListen(env.api, fault)));
   process.send?.({ ready: true });
+}
+
+/** The source of policies, where there is one, and where they can be kept. */
+function policiesFrom(
+  { policySource, pace }: Env,
+  { books, keyring, log }: { books: Database | undefined; keyring: Keyring; log: Logger },
+): FromSource | undefined {
+  if (!policySource) return undefined;
+  if (!books) {
+    log.warn('POLICY_SOURCE_URL needs BOOKS_DATABASE_URL: without it no policy is taken from the source.');
+    return undefined;
+  }
+  const timeoutMs = policySourceSettings.timeoutSeconds * 1_000;
+  return {
+    books,
+    book: () => openPolicyBook(books, keyring, houseRules.inForce(pace)),
+    source: httpPolicySource({ ...policySource, timeoutMs }),
+    failed: (of) => log.warn(of, 'the source of policies did not answer, or not with a policy'),
+  };
 }
 
 function ownVersion(): string {

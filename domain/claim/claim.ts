@@ -181,9 +181,11 @@ export type Unclear = (typeof unclear)[number];
  * is to be checked anew. `seq`: of the entry that says so.
  */
 export interface PolicyNews {
-  what: 'awaited' | 'not-found' | 'changed';
+  what: (typeof policyNews)[number];
   seq: number;
 }
+
+export const policyNews = ['awaited', 'not-found', 'changed'] as const;
 
 export interface Survey {
   by: StaffCode;

@@ -67,6 +67,7 @@ export const followUpNeeds: Readonly<Record<FollowUpTask, Need>> = {
   'correct the mailbox of *: mail about work comes back': {},
   'look at why * broke the glass': {},
   'compare with *': toDecide,
+  'nobody has looked at this claim since *': {},
 };
 
 type Waiting = Pick<Expectation, 'id' | 'item'>;

@@ -218,6 +218,12 @@ export const accesses = {
     does: 'import members of staff and units, list such imports and undo them; likewise signed',
     roles: keepers,
   },
+  'change-attendance': {
+    does:
+      'record absences, deputies and the last day of people of their unit and those beneath; ' +
+      'everybody records their own absences and deputies; each change is signed',
+    roles: superiors,
+  },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
     does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',

@@ -11,9 +11,12 @@ import { minorUnits } from '../../domain/money/money.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';
 
+/** `awaited`: the book does not have it, and its source does not answer. */
+type PolicyFound = PolicyOnRecord | undefined | 'down' | 'awaited';
+
 /** What is read from the records; `down` where they do not answer and the answer is not essential. */
 export interface IntakeRecords {
-  policyOf(number: string, lossAt: Instant): Promise<PolicyOnRecord | undefined | 'down'>;
+  policyOf(number: string, lossAt: Instant): Promise<PolicyFound>;
   numbersOf(notice: Pick<CompleteNotice, 'source' | 'reference'>): Promise<NumbersOnRecord | 'down'>;
 }
 
@@ -33,7 +36,7 @@ export interface IntakeTerms {
 export interface Taken {
   kind: 'taken';
   notice: CompleteNotice;
-  policy: PolicyOnRecord | undefined | 'down';
+  policy: PolicyFound;
   numbers: NumbersOnRecord | 'down';
   /** The policy's rules. Without a policy: those of the first line that has the damaged objects. */
   pack: RulePack;
@@ -56,7 +59,7 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
   const named = namedIn(value);
   const policy =
     named.policy === undefined ? undefined : await records.policyOf(named.policy, named.lossAt ?? terms.now);
-  const known = policy === 'down' ? undefined : policy;
+  const known = typeof policy === 'object' ? policy : undefined;
   const own = known && terms.packs.filter((pack) => isFor(pack, known));
   const candidates = own?.length ? own : terms.packs;
   const pack = packKnowing(named.objects, candidates);

@@ -1,10 +1,11 @@
 -- The hash of a version of a policy as it is, but for its key, which is wrapped anew from time to time.
-CREATE OR REPLACE FUNCTION policy_hash(p policy) RETURNS BYTEA LANGUAGE sql IMMUTABLE AS $$
-  SELECT sha256(convert_to(jsonb_build_array(
+CREATE OR REPLACE FUNCTION policy_hash(p policy) RETURNS BYTEA LANGUAGE sql STABLE AS $$
+  SELECT sha256(convert_to(concat_ws(E'\x1f',
     p.number, p.version, p.endorsement, p.line, p.jurisdiction, p.branch, p.currency,
-    EXTRACT(EPOCH FROM p.valid_from), EXTRACT(EPOCH FROM p.valid_to), p.objects, p.people, p.wording, p.special,
-    p.sealed, p.content, p.import, EXTRACT(EPOCH FROM p.recorded_at), EXTRACT(EPOCH FROM p.replaced_at),
-    p.replaced_by)::text, 'UTF8'))
+    EXTRACT(EPOCH FROM p.valid_from), EXTRACT(EPOCH FROM p.valid_to), p.objects, p.people,
+    COALESCE(p.wording, '-'), p.special, COALESCE(p.sealed, '-'), p.content, COALESCE(p.import, '-'),
+    EXTRACT(EPOCH FROM p.recorded_at), COALESCE(EXTRACT(EPOCH FROM p.replaced_at), 0),
+    COALESCE(p.replaced_by, '-')), 'UTF8'))
 $$;
 
 -- The history of policies: when each version came, was replaced, and was deleted after its time, by which role

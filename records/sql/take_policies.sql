@@ -62,17 +62,23 @@ END $$;
 -- book alone.
 CREATE OR REPLACE FUNCTION twice_insured(of_import TEXT, numbers TEXT[]) RETURNS JSONB
 LANGUAGE sql STABLE SET search_path = public, pg_temp SET enable_seqscan = off AS $$
-  SELECT COALESCE(jsonb_agg(DISTINCT 'line ' || s.line || ': a vehicle of policy ' || s.key || ' is insured in policy '
-    || p.number || ' too at that time: look whether one of them ends'), '[]')
-  FROM staged_row s,
-    jsonb_to_record(s.row) AS r(line TEXT, "validFrom" TIMESTAMPTZ, "validTo" TIMESTAMPTZ, objects JSONB),
-    jsonb_path_query(r.objects, '$.*.marks[*]') AS vehicle(own)
-    JOIN policy_mark m ON m.mark = vehicle.own #>> '{}'
-    JOIN policy p ON p.number = m.number AND p.replaced_at IS NULL
-  WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
-    AND s.reject IS NULL AND r.objects IS NOT NULL
-    AND p.number <> s.key AND p.line = r.line AND p.valid_from < r."validTo" AND r."validFrom" < p.valid_to
-    AND jsonb_path_exists(p.objects, '$.*.marks[*] ? (@ == $mark)', jsonb_build_object('mark', vehicle.own))
+  WITH same_vehicle AS MATERIALIZED (
+    SELECT s.line AS at_line, s.key AS number, r.line, r."validFrom" AS since, r."validTo" AS upto, other.number AS other,
+      vehicle.own
+    FROM staged_row s,
+      jsonb_to_record(s.row) AS r(line TEXT, "validFrom" TIMESTAMPTZ, "validTo" TIMESTAMPTZ, objects JSONB),
+      jsonb_path_query(r.objects, '$.*.marks[*]') AS vehicle(own),
+      LATERAL (
+        SELECT m.number FROM policy_mark m WHERE m.mark = vehicle.own #>> '{}' AND m.number <> s.key LIMIT 20
+      ) AS other
+    WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+      AND s.reject IS NULL
+  )
+  SELECT COALESCE(jsonb_agg(DISTINCT 'line ' || s.at_line || ': a vehicle of policy ' || s.number || ' is insured in '
+    || 'policy ' || p.number || ' too at that time: look whether one of them ends'), '[]')
+  FROM same_vehicle s JOIN policy p ON p.number = s.other AND p.replaced_at IS NULL
+  WHERE p.line = s.line AND p.valid_from < s.upto AND s.since < p.valid_to
+    AND jsonb_path_exists(p.objects, '$.*.marks[*] ? (@ == $mark)', jsonb_build_object('mark', s.own))
 $$;
 
 -- Takes the next policies of an import, at most so many after this number: all rows of a policy, or none of

@@ -54,6 +54,6 @@ interface Row extends AttendanceRow {
 }
 
 const everybody = `
-  SELECT code, name, roles, branch, languages, locale, time_zone AS "timeZone", limits, email, phone, deputies,
-    absences, leaves_on::text AS "leavesOn", active
+  SELECT code, name, roles, branch, languages, locale, time_zone AS "timeZone", limits, email, phone,
+    deputies, absences, leaves_on::text AS "leavesOn", active
   FROM person ORDER BY code`;

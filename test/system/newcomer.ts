@@ -77,7 +77,7 @@ export function newcomer(stack: () => LocalStack): void {
 
   test('a person whom nobody knows is answered with who is there, and a name with its code', async () => {
     expect((await by('Z-1', 'work')).err).toMatch(
-      /^Nobody here has the staff code "Z-1"\. The staff codes are:\n {2}A-991 +解正 +auditor \(longkou\)\n/,
+      /^Nobody here has the staff code "Z-1"\. The staff codes are:\n {2}A-991 +解正 +auditor \(head\)\n/,
     );
     expect((await by('郭丽娜', 'work')).err).toBe('--as takes a staff code: 郭丽娜 has C-301.\n');
     expect(await stack().types('claims', 'list', '--handler', 'C-399')).toMatchObject({

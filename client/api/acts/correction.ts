@@ -2,6 +2,7 @@ import { claimedMinor } from '../../../config/notice/claimed-amount.ts';
 import { lossMistake } from '../../../config/notice/loss-date.ts';
 import { present } from '../../../domain/present.ts';
 import { instantOf, msOf } from '../../../domain/time/time.ts';
+import { policyFor } from '../../../records/policies/from-source.ts';
 import { unknownPolicy } from '../../../records/claims/intake.ts';
 import { marking } from '../../../records/keys/contact-key.ts';
 import { whenUp } from '../context.ts';
@@ -21,7 +22,7 @@ interface Corrected {
 /** What the claim is sent for a correction of the claim, or the mistake in the body. */
 export async function correction(
   { policy, lossAt: at, cause, item, claimed, plate }: Corrected,
-  { found: { claim }, context: { database, keyring } }: Errand,
+  { found: { claim }, context: { database, keyring, policies } }: Errand,
 ): Promise<Content | ApiProblem> {
   const ofItem = claimed ?? plate;
   if ([policy, at, cause, item, ofItem].every((each) => each === undefined))
@@ -37,8 +38,11 @@ export async function correction(
   const lossAt = at === undefined ? undefined : instantOf(msOf(at));
   const mistake = lossAt === undefined ? undefined : lossMistake(lossAt, instantOf(Date.now()));
   if (mistake) return problem(422, mistake.sentence, { field: mistake.field });
-  const known = policy === undefined ? 1 : await whenUp(database.policy.count({ where: { number: policy } }));
-  if (known === 0) return problem(422, unknownPolicy.sentence, { field: unknownPolicy.field });
+  const known =
+    policy === undefined
+      ? 'down'
+      : await whenUp(policyFor(database, policies, policy, lossAt ?? claim.lossAt));
+  if (known === undefined) return problem(422, unknownPolicy.sentence, { field: unknownPolicy.field });
   const rest = present({ policy, lossAt, cause });
   if (item === undefined) return rest;
   const vehicle = plate === undefined ? undefined : (await marking(database, keyring))('vehicle', plate);

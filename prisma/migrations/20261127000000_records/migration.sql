@@ -653,6 +653,8 @@ CREATE INDEX "open_claim_by_next" ON "claim"("next_at", "number") WHERE "outcome
 CREATE INDEX "open_claim_by_amount" ON "claim"("claimed_minor" DESC, "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_number" ON "claim"("number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_surveyor" ON "claim"("surveyor") WHERE "outcome" IS NULL;
+-- Major claims whose handler is away: who is back is reported to them.
+CREATE INDEX "open_claim_handler_away" ON "claim"("number") WHERE "outcome" IS NULL AND "state" ? 'handlerAway';
 -- For the list by last contact, open claims have a column of their own. "Open" and "last contact" depend on
 -- each other, but PostgreSQL takes them for independent: it expected a tenth of the claims, and sorted fifty
 -- thousand to find two hundred. With a dedicated column it has accurate statistics.
@@ -1022,12 +1024,13 @@ BEGIN
 END $$;
 
 -- The hash of a version of a policy as it is, but for its key, which is wrapped anew from time to time.
-CREATE OR REPLACE FUNCTION policy_hash(p policy) RETURNS BYTEA LANGUAGE sql IMMUTABLE AS $$
-  SELECT sha256(convert_to(jsonb_build_array(
+CREATE OR REPLACE FUNCTION policy_hash(p policy) RETURNS BYTEA LANGUAGE sql STABLE AS $$
+  SELECT sha256(convert_to(concat_ws(E'\x1f',
     p.number, p.version, p.endorsement, p.line, p.jurisdiction, p.branch, p.currency,
-    EXTRACT(EPOCH FROM p.valid_from), EXTRACT(EPOCH FROM p.valid_to), p.objects, p.people, p.wording, p.special,
-    p.sealed, p.content, p.import, EXTRACT(EPOCH FROM p.recorded_at), EXTRACT(EPOCH FROM p.replaced_at),
-    p.replaced_by)::text, 'UTF8'))
+    EXTRACT(EPOCH FROM p.valid_from), EXTRACT(EPOCH FROM p.valid_to), p.objects, p.people,
+    COALESCE(p.wording, '-'), p.special, COALESCE(p.sealed, '-'), p.content, COALESCE(p.import, '-'),
+    EXTRACT(EPOCH FROM p.recorded_at), COALESCE(EXTRACT(EPOCH FROM p.replaced_at), 0),
+    COALESCE(p.replaced_by, '-')), 'UTF8'))
 $$;
 
 -- The history of policies: when each version came, was replaced, and was deleted after its time, by which role
@@ -1302,6 +1305,7 @@ BEGIN
   DELETE FROM claim_mark WHERE claim = of_claim;
   DELETE FROM claim_owner WHERE claim = of_claim;
   DELETE FROM unwell_claim WHERE claim = of_claim;
+  DELETE FROM claim_look WHERE claim = of_claim;
   DELETE FROM payment WHERE claim = of_claim;
   DELETE FROM notification WHERE claim = of_claim;
   DELETE FROM staff_notification_task WHERE claim = of_claim;
@@ -1496,17 +1500,23 @@ END $$;
 -- book alone.
 CREATE OR REPLACE FUNCTION twice_insured(of_import TEXT, numbers TEXT[]) RETURNS JSONB
 LANGUAGE sql STABLE SET search_path = public, pg_temp SET enable_seqscan = off AS $$
-  SELECT COALESCE(jsonb_agg(DISTINCT 'line ' || s.line || ': a vehicle of policy ' || s.key || ' is insured in policy '
-    || p.number || ' too at that time: look whether one of them ends'), '[]')
-  FROM staged_row s,
-    jsonb_to_record(s.row) AS r(line TEXT, "validFrom" TIMESTAMPTZ, "validTo" TIMESTAMPTZ, objects JSONB),
-    jsonb_path_query(r.objects, '$.*.marks[*]') AS vehicle(own)
-    JOIN policy_mark m ON m.mark = vehicle.own #>> '{}'
-    JOIN policy p ON p.number = m.number AND p.replaced_at IS NULL
-  WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
-    AND s.reject IS NULL AND r.objects IS NOT NULL
-    AND p.number <> s.key AND p.line = r.line AND p.valid_from < r."validTo" AND r."validFrom" < p.valid_to
-    AND jsonb_path_exists(p.objects, '$.*.marks[*] ? (@ == $mark)', jsonb_build_object('mark', vehicle.own))
+  WITH same_vehicle AS MATERIALIZED (
+    SELECT s.line AS at_line, s.key AS number, r.line, r."validFrom" AS since, r."validTo" AS upto, other.number AS other,
+      vehicle.own
+    FROM staged_row s,
+      jsonb_to_record(s.row) AS r(line TEXT, "validFrom" TIMESTAMPTZ, "validTo" TIMESTAMPTZ, objects JSONB),
+      jsonb_path_query(r.objects, '$.*.marks[*]') AS vehicle(own),
+      LATERAL (
+        SELECT m.number FROM policy_mark m WHERE m.mark = vehicle.own #>> '{}' AND m.number <> s.key LIMIT 20
+      ) AS other
+    WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+      AND s.reject IS NULL
+  )
+  SELECT COALESCE(jsonb_agg(DISTINCT 'line ' || s.at_line || ': a vehicle of policy ' || s.number || ' is insured in '
+    || 'policy ' || p.number || ' too at that time: look whether one of them ends'), '[]')
+  FROM same_vehicle s JOIN policy p ON p.number = s.other AND p.replaced_at IS NULL
+  WHERE p.line = s.line AND p.valid_from < s.upto AND s.since < p.valid_to
+    AND jsonb_path_exists(p.objects, '$.*.marks[*] ? (@ == $mark)', jsonb_build_object('mark', s.own))
 $$;
 
 -- Takes the next policies of an import, at most so many after this number: all rows of a policy, or none of

@@ -31,6 +31,7 @@ import { present } from '../../../domain/present.ts';
 import { askedPolicies } from './policies.ts';
 import { handOvers } from './hand-overs.ts';
 import { reading } from './reading.ts';
+import { askedStaff } from './staff.ts';
 
 let office: Office;
 
@@ -545,6 +546,8 @@ describe('the policy book', () =>
     () => office,
     () => sleeping(),
   ));
+
+describe('the staff book', () => askedStaff(() => office));
 
 describe('many claims at once', () => handOvers(() => office));
 
@@ -1069,6 +1072,8 @@ describe('who may look at or operate what', () => {
     'erase-parties': ['GET', '/erasures'],
     'import-policies': ['POST', '/imports', { book: 'policies', source: 'table of roles' }],
     'import-staff': ['POST', '/imports', { book: 'staff', source: 'table of roles' }],
+    // Everybody may record their own absences, and nobody their own leaving.
+    'change-attendance': ['POST', '/staff/S-201/leaving', { on: null, dryRun: true }],
     'revoke-tokens': ['POST', '/tokens/revoked', { id: 'nobodys' }],
   };
   const oneOfEach = [
@@ -1166,6 +1171,8 @@ describe('staff', () => {
       roles: ['handler'],
       branch: 'longkou',
       active: true,
+      languages: [],
+      deputies: [],
     });
     await file();
     const own = async () => (await office.ask('S-201', 'GET', '/work?limit=1000')).body.length;

@@ -55,13 +55,13 @@ describe('a handler who has left', () => {
   };
 });
 
-describe('a handler of a major claim who is away (S28)', () => {
-  const goes = (
-    subject: ClaimUnderTest,
-    fields: { deputy?: string; until?: string },
-    who = 'C-301',
-  ): Decision => subject.take({ kind: 'handler-away', handler: who, ...fields });
+const goes = (
+  subject: ClaimUnderTest,
+  fields: { deputy?: string; until?: string },
+  who = 'C-301',
+): Decision => subject.take({ kind: 'handler-away', handler: who, ...fields });
 
+describe('a handler of a major claim who is away (S28)', () => {
   // A Monday: three working days later it is Thursday.
   test.each<[string, { deputy?: string; until?: string }, string[]]>([
     ['for two days', { deputy: 'C-302', until: '2026-11-24' }, []],

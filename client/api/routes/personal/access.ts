@@ -95,7 +95,8 @@ function tooMuch({ by: { code }, policies }: Look): ApiProblem {
   const sentence =
     policies === undefined
       ? `${code} has looked at ${claims} claims in ${hours} hours without a task on them, ` +
-        'which is the most. A task opens its claim all the same: have the claim handed over, or ask the person who has the task.'
+        'which is the most. A task opens its claim all the same: have the claim handed over, ' +
+        'or ask the person who has the task.'
       : `${code} has looked at ${ofBook} policies in ${hours} hours, which is the most. ` +
         'A task on a claim opens its policy all the same; for anything else ask a supervisor.';
   return problem(403, sentence, { reason: 'too-many' });
