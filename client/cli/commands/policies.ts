@@ -58,9 +58,9 @@ export function policyCommands(lipei: Command): void {
     .description(doesInWords('read-history'))
     .argument('<number>', policyKeys.number)
     .action(
-      commandAction(async ({ api }, number: string) => {
+      commandAction(async ({ api, named }, number: string) => {
         const value = await api.policyHistory(number);
-        return { value, text: historyPage(value) };
+        return { value, text: historyPage(value, await named()) };
       }),
     );
 }
