@@ -35,7 +35,8 @@ export const handOversBody = strictFields({
     .optional()
     .meta({
       description:
-        "deputy: the person's deputy; spread: those of each claim's branch with the fewest open claims",
+        "deputy: the person's deputy; spread: those with the fewest open claims in each claim's branch, " +
+        'or in the units near it',
     }),
   filter: strictFields({
     line: named('a line of business'),
