@@ -75,6 +75,13 @@ export function newcomer(stack: () => LocalStack): void {
     });
   });
 
+  test('the preview of a refusal quotes the special term of the policy', async () => {
+    const { claim } = filedSample('penglai-flood');
+    const words = ['--clause', 'excluded-cause', '--reason', 'special-term', '--preview'];
+    const { out } = await by('R-503', 'refuse', claim, 'item-1', ...words);
+    expect(out).toMatch(/特别约定第3条：.*暴雨、洪水、内涝/);
+  });
+
   test('a person whom nobody knows is answered with who is there, and a name with its code', async () => {
     expect((await by('Z-1', 'work')).err).toMatch(
       /^Nobody here has the staff code "Z-1"\. The staff codes are:\n {2}A-991 +解正 +auditor \(head\)\n/,
