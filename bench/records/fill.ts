@@ -55,8 +55,10 @@ export async function fillRecords(client: Client, { open, closed }: Size, now: I
   }
   await client.query(
     `INSERT INTO unit (code, name, kind, above)
-     SELECT 'branch-' || n, 'Branch', 'branch', 'region-' || (n % ${regions}) FROM generate_series(0, ${branches - 1}) AS n
-     UNION ALL SELECT 'region-' || n, 'Region', 'regional-office', 'head' FROM generate_series(0, ${regions - 1}) AS n
+     SELECT 'branch-' || n, 'Branch', 'branch', 'region-' || (n % ${regions})
+     FROM generate_series(0, ${branches - 1}) AS n
+     UNION ALL SELECT 'region-' || n, 'Region', 'regional-office', 'head'
+     FROM generate_series(0, ${regions - 1}) AS n
      UNION ALL SELECT 'head', 'Head office', 'head-office', NULL`,
   );
   for (const role of ['supervisor', 'reviewer', 'manager'])

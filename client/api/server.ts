@@ -18,6 +18,7 @@ import { answerFaults, readWith } from './faults.ts';
 import { importing } from './importing.ts';
 import { policyAsking } from './policy-asking.ts';
 import { readJsonAsDeclared } from './json-body.ts';
+import { takePlansInTime } from './plans.ts';
 import { countRequests } from './limits.ts';
 import { keepLooks } from './looks.ts';
 import { describeApi } from './openapi.ts';
@@ -99,12 +100,13 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   const asking = policyAsking({ ...context, policies: context.policies }, post);
   const imports = importing(context);
   importRoutes(app, context, imports);
+  const plans = takePlansInTime(context);
   const bounces =
     context.inboundMail && (await startInboundMail({ ...context, ...context.inboundMail }, post));
   app.addHook('onClose', async () => {
     post.stop();
     watch.stop();
-    await Promise.all([bounces?.stop(), imports.runner?.stop(), asking.stop()]);
+    await Promise.all([bounces?.stop(), imports.runner?.stop(), asking.stop(), plans.stop()]);
   });
   for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook])
     await app.register(async (scope) => webhook(scope, context, post));

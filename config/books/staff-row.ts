@@ -12,19 +12,16 @@ const matching = (right: string, pattern: RegExp) =>
     .trim()
     .regex(pattern, mustBe(right));
 const text = (right: string) => matching(right, /^\S.{0,199}$/u);
-const codeOf = (right: string) => matching(right, /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u);
+const codeOf = (right: string) => matching(right, /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$/);
 const oneOf = <const Name extends string>(names: readonly Name[]) =>
   z.enum(names, { error: must(`one of ${names.join(', ')}`) });
 const day = z.iso.date({ error: must('a date such as 2026-12-24') });
 
 /** Names that stand for others in journals and in history. */
 const taken: readonly string[] = [...partyKinds, 'lipei', 'anybody', 'owner'];
-const staffCode = matching('a staff code such as C-301', /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$/).refine(
-  (code) => !taken.includes(code),
-  {
-    error: mustBe(`a code of a person, and none of ${taken.join(', ')}`),
-  },
-);
+const staffCode = codeOf('a staff code such as C-301').refine((code) => !taken.includes(code), {
+  error: mustBe(`a code of a person, and none of ${taken.join(', ')}`),
+});
 
 const relation = z.union(
   [

@@ -20,8 +20,8 @@ export type ChangedEntry =
   { kind: 'changed'; entry: StaffEntry; joined: Absence[] } | { kind: 'wrong'; mistakes: FieldMistake[] };
 
 /**
- * Whether this person may change the attendance of that one: superiors in the unit of the other one, or above.
- * Nobody records their own leaving.
+ * Whether this person may change the attendance of that one: superiors in the unit of the other one, or
+ * above. Nobody records their own leaving.
  */
 export function mayChangeAttendance(
   by: Pick<StaffEntry, 'code' | 'roles' | 'branch'>,
@@ -131,7 +131,7 @@ const wrong = (field: string, reason: string): ChangedEntry => ({
   mistakes: [{ field, reason }],
 });
 
-/** The first day on which somebody is not there, and who has their work then; without, their branch shares it. */
+/** The first day on which somebody is away, and who has their work then; without, their branch shares it. */
 export interface AwayFrom {
   from: LocalDate;
   deputy?: StaffCode;

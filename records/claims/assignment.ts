@@ -1,6 +1,7 @@
 import type { Claim } from '../../domain/claim/claim.ts';
 import { circlesOf } from '../../domain/people/circles.ts';
 import { deputyOf, isAway } from '../../domain/people/deputies.ts';
+import type { StaffCode } from '../../domain/people/people.ts';
 import { mayBe, rolesByName, type Member } from '../../domain/people/takers.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import { plusDays } from '../../domain/time/calendar.ts';
@@ -28,6 +29,8 @@ interface New {
   today: LocalDate;
   pack: RulePack;
   claim: Claim;
+  /** Claims that each person is about to get, which the records do not count yet. */
+  coming?: ReadonlyMap<StaffCode, number>;
 }
 
 /**
@@ -72,11 +75,11 @@ export async function taken(
 function leastLoaded(
   role: RoleByName,
   loaded: readonly Loaded[],
-  { today, pack, claim }: New,
+  { today, pack, claim, coming }: New,
 ): Member | undefined {
   const members = loaded.map(({ member }) => member);
   const lastDay = plusDays(today, pack.staffing.noNewWorkDays);
-  const load = new Map(members.map(({ code }) => [code, 0]));
+  const load = new Map(members.map(({ code }) => [code, coming?.get(code) ?? 0]));
   for (const { member, load: own } of loaded) {
     const worker = deputyOf(member, members, today) ?? member;
     load.set(worker.code, (load.get(worker.code) ?? 0) + own[role]);

@@ -4,6 +4,7 @@ import type { Claim } from '../../domain/claim/claim.ts';
 import type { ReportName } from '../../domain/claim/reports.ts';
 import type { Company } from '../../domain/people/circles.ts';
 import { absenceOn, deputyOf, hasLeft, type Attendance } from '../../domain/people/deputies.ts';
+import type { StaffCode } from '../../domain/people/people.ts';
 import { mayBe, rolesByName, type Member } from '../../domain/people/takers.ts';
 import { present } from '../../domain/present.ts';
 import { plusDays } from '../../domain/time/calendar.ts';
@@ -47,8 +48,9 @@ export async function dueHandOvers(
       AND (c.handler = ANY(${codes}) OR c.surveyor = ANY(${codes}))
     ORDER BY c.number LIMIT ${atOnce}`;
   const reports: StaffReport[] = [];
+  const coming = new Map<StaffCode, number>();
   for (const claim of rows.map(({ state }) => claimOf(state)))
-    reports.push(...(await handOversOf(database, claim, { company, former, now, book })));
+    reports.push(...(await handOversOf(database, claim, { company, former, now, book, coming })));
   return { reports, last: rows.length === atOnce ? (rows.at(-1)?.number ?? '') : '' };
 }
 
@@ -65,6 +67,8 @@ interface World {
   former: readonly Attendance[];
   now: Instant;
   book: RuleBook;
+  /** Claims of this round, by who gets them. */
+  coming: Map<StaffCode, number>;
 }
 
 async function handOversOf(database: Database, claim: Claim, world: World): Promise<StaffReport[]> {
@@ -76,6 +80,7 @@ async function handOversOf(database: Database, claim: Claim, world: World): Prom
     if (!to) return [];
     const left = claim[role];
     const { code, roles: own, branch, conflicts } = to;
+    world.coming.set(code, (world.coming.get(code) ?? 0) + 1);
     return [
       {
         claim: claim.number,
@@ -108,7 +113,7 @@ async function successor(
   database: Database,
   claim: Claim,
   role: (typeof rolesByName)[number],
-  { company, former, book }: World,
+  { company, former, book, coming }: World,
   today: LocalDate,
 ): Promise<Member | undefined> {
   const pack = book.recorded(claim.rules);
@@ -116,7 +121,7 @@ async function successor(
   const deputy = left && deputyOf<Attendance>(left, [...company.staff, ...former], today);
   const member = company.staff.find(({ code }) => code === deputy?.code);
   if (member && mayBe(role, member, claim, pack)) return member;
-  return (await taken(database, [role], { today, pack, claim }))[0];
+  return (await taken(database, [role], { today, pack, claim, coming }))[0];
 }
 
 async function formerStaff(database: Database): Promise<Attendance[]> {

@@ -70,15 +70,26 @@ export async function policiesWith(
   { after = '', limit }: { after?: string; limit: number },
 ): Promise<string[]> {
   const asked = groups.flatMap((group, of) => group.map((mark) => ({ mark, of })));
-  const rows = await database.prepared<{ number: string }>('policies-with', havingAll, [
-    asked.map(({ mark }) => mark),
-    asked.map(({ of }) => of),
-    groups.length,
-    after,
-    limit,
-  ]);
+  const marks = asked.map(({ mark }) => mark);
+  const rows =
+    marks.length === 1
+      ? await database.prepared<Found>('policies-with-mark', havingOne, [marks[0], after, limit])
+      : await database.prepared<Found>('policies-with-marks', havingAll, [
+          marks,
+          asked.map(({ of }) => of),
+          groups.length,
+          after,
+          limit,
+        ]);
   return rows.map(({ number }) => number);
 }
+
+interface Found {
+  number: string;
+}
+
+/** From the index alone, however common the name is. */
+const havingOne = 'SELECT number FROM policy_mark WHERE mark = $1 AND number > $2 ORDER BY number LIMIT $3';
 
 const havingAll = `
   SELECT m.number FROM unnest($1::text[], $2::int[]) AS asked (mark, "of") JOIN policy_mark m USING (mark)

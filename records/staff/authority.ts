@@ -17,9 +17,9 @@ type Of =
 
 /**
  * Those of these people who may act, with their authority of this moment, and the moment by the records'
- * clock. The limit is that of the line and currency, or of the claim's; a claim without a row has none. Of the
- * units beneath their own the claim's branch is enough; without a row they are all named, and without a claim
- * (`''`) none.
+ * clock. The limit is that of the line and currency, or of the claim's; a claim without a row has none. Of
+ * the units beneath their own the claim's branch is enough; without a row they are all named, and without a
+ * claim (`''`) none.
  */
 export async function authorityOf(
   database: Pick<Database, 'prepared'>,
@@ -60,8 +60,8 @@ export async function authorityOf(
 }
 
 /**
- * One row at least, for the time. `areNamed`: somebody who is away, or may be somewhere on earth, names one of
- * the people as a deputy.
+ * One row at least, for the time. `areNamed`: somebody who is away, or may be somewhere on earth, names one
+ * of the people as a deputy.
  */
 const authority = `
   SELECT clock_timestamp() AS now, p.code, p.roles, p.branch, p.conflicts, p.time_zone AS "timeZone",

@@ -38,8 +38,8 @@ export type AttendanceAnswer =
   | { kind: 'wrong'; mistakes: FieldMistake[] };
 
 /**
- * Changes the attendance of a person, together with the line that somebody signed for it; without a line it is
- * a dry run. Nothing is changed where the answer is another one than `changed`.
+ * Changes the attendance of a person, together with the line that somebody signed for it; without a line it
+ * is a dry run. Nothing is changed where the answer is another one than `changed`.
  */
 export async function changeAttendance(
   books: Database,

@@ -130,6 +130,17 @@ test('a claim that is filed before its policy came collects its papers, and cove
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
 });
 
+test('a policy that is taken out of the book under a claim is awaited too, once', async () => {
+  await keepPolicies(stage.database, ['P-UNDONE'], {});
+  const claim = await files(stage, { policy: 'P-UNDONE' });
+  await stands(claim, 'survey');
+  await stage.database.policy.updateMany({ where: { number: 'P-UNDONE' }, data: { replacedAt: new Date() } });
+  await claim.reports('policy-changed', { policy: 'P-UNDONE' });
+  await stands(claim, 'policy');
+  await stage.passes('2 days');
+  expect((await kindsOf(claim)).filter((kind) => kind === 'policy-awaited')).toHaveLength(1);
+});
+
 test('a policy that its source does not have either is proposed for refusal, and two people decide', async () => {
   const claim = await files(stage, { policy: 'P-NEVER' });
   await stands(claim, 'policy');

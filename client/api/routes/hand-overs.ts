@@ -4,9 +4,10 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { calendarFor } from '../../../config/calendars.ts';
 import { handOverLimits } from '../../../config/hand-overs.ts';
-import { todayIn } from '../../../config/today.ts';
+import { dayIn, todayIn } from '../../../config/today.ts';
 import type { Claim } from '../../../domain/claim/claim.ts';
 import { decide } from '../../../domain/claim/decide.ts';
+import { absenceOn, deputyOf } from '../../../domain/people/deputies.ts';
 import { takerOf, type HandingOver, type Taking } from '../../../domain/people/hand-overs.ts';
 import { staffRoles, type Person } from '../../../domain/people/people.ts';
 import type { Member } from '../../../domain/people/takers.ts';
@@ -14,7 +15,7 @@ import { present } from '../../../domain/present.ts';
 import { instantOf, type Instant } from '../../../domain/time/time.ts';
 import { claimsHeldBy, loadsIn, type HeldBy } from '../../../records/claims/held.ts';
 import { authorityOf } from '../../../records/staff/authority.ts';
-import { directoryOf } from '../../../records/staff/directory.ts';
+import { directoryOf, type Entry } from '../../../records/staff/directory.ts';
 import { membersOf } from '../../../records/staff/members.ts';
 import { namesOf } from '../../../records/staff/names.ts';
 import type { Recorded } from '../../own-api/schemas/acts.ts';
@@ -96,7 +97,8 @@ async function handOver(errand: Errand): Promise<HandedOver | ApiProblem> {
     : await carriedOut(planned, errand);
   if ('kind' in answers) return answers;
   const named = await withNames(context, answers);
-  return { claims: named, ...present({ next: isCut ? claims.at(-1)?.number : undefined }) };
+  const notes = notesOn(answers, everybody, errand.now);
+  return { claims: named, notes, ...present({ next: isCut ? claims.at(-1)?.number : undefined }) };
 }
 
 function takingIn({ from, to, taking }: Asked): Taking | ApiProblem {
@@ -268,6 +270,22 @@ async function actOn(
       perform: (content) => perform(context, request, { claim: number, act, id, content }),
     },
   );
+}
+
+/** It is allowed, and perhaps a slip: their deputy has the work meanwhile. */
+function notesOn(answers: readonly HandedClaim[], everybody: readonly Entry[], now: Instant): string[] {
+  const takers = new Set(answers.flatMap(({ outcome, to }) => (outcome === 'denied' ? [] : (to ?? []))));
+  return everybody
+    .filter(({ code }) => takers.has(code))
+    .flatMap((each) => {
+      const today = dayIn(each.timeZone, now);
+      const absence = absenceOn(each, today);
+      const deputy = deputyOf(each, everybody, today)?.code;
+      return absence
+        ? `${each.code} is absent until ${absence.until ?? 'nobody knows'}; ` +
+            `meanwhile the work goes to ${deputy ?? 'their colleagues'}.`
+        : [];
+    });
 }
 
 async function withNames({ database }: ApiContext, answers: readonly HandedClaim[]): Promise<HandedClaim[]> {

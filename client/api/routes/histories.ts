@@ -6,6 +6,7 @@ import { actInWords } from '../../../domain/people/permissions.ts';
 import {
   authorityChanges,
   changesOfPerson,
+  changesOfUnit,
   historyFaults,
   unitChanges,
 } from '../../../records/staff/authority-history.ts';
@@ -70,6 +71,19 @@ export function historyRoutes(app: FastifyInstance, { database }: ApiContext): v
       return changes.length > 0
         ? changes
         : sendProblem(reply, problem(404, `Nobody has ever had the staff code ${code}.`));
+    },
+  );
+  routes.get(
+    '/units/:code/history',
+    { schema: { ...schema, params: z.object({ code: nameParam }) } },
+    async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'read-history');
+      if (barred) return sendProblem(reply, barred);
+      const { code } = request.params;
+      const changes = await changesOfUnit(database, code);
+      return changes.length > 0
+        ? changes
+        : sendProblem(reply, problem(404, `There has never been a unit ${code}.`));
     },
   );
   routes.get(

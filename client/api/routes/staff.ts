@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { dayIn } from '../../../config/today.ts';
-import { absenceOn, deputyOf, standsInFor, type Today } from '../../../domain/people/deputies.ts';
+import { absenceOn, deputyOf, hasLeft, standsInFor, type Today } from '../../../domain/people/deputies.ts';
 import { majorUnits } from '../../../domain/money/money.ts';
 import type { Limits } from '../../../domain/people/takers.ts';
 import { beneath, type Unit } from '../../../domain/people/units.ts';
@@ -75,8 +75,10 @@ const nameOf = (units: readonly Unit[], unit: string): string | undefined =>
   units.find(({ code }) => code === unit)?.name;
 
 function listedStaff(entry: Entry, units: readonly Unit[], now: Instant): Staff {
-  const { code, name, roles, branch, active, languages, deputies, leavesOn, timeZone } = entry;
-  const absence = active ? absenceOn(entry, dayIn(timeZone, now)) : undefined;
+  const { code, name, roles, branch, languages, deputies, leavesOn, timeZone } = entry;
+  const today = dayIn(timeZone, now);
+  const active = !hasLeft(entry, today);
+  const absence = active ? absenceOn(entry, today) : undefined;
   return {
     code,
     name,
@@ -112,7 +114,7 @@ function showRoute(app: FastifyInstance, { database }: ApiContext): void {
     return {
       ...listedStaff(entry, units, now),
       ...shownStaff(entry, staff, now),
-      caseload: held.map(({ code: _, ...each }) => each),
+      caseload: held,
       ...(waits.get(entry.code) ?? { tasks: 0 }),
     };
   });
@@ -187,8 +189,7 @@ function loadRoute(app: FastifyInstance, { database }: ApiContext): void {
           ...caseloadOf(ofPerson.get(code) ?? []),
           ...(waits.get(code) ?? { tasks: 0 }),
         }))
-        .filter(({ active, handling, surveying }) => active || handling + surveying > 0)
-        .map(({ active: _, ...each }) => each),
+        .filter(({ active, handling, surveying }) => active || handling + surveying > 0),
       units: units
         .filter(({ code }) => wanted?.has(code) ?? true)
         .map((unit) => ({

@@ -58,15 +58,15 @@ async function handOver(cli: Cli, given: Given): Promise<CommandResult> {
   if ([to, toDeputy, spread].filter((each) => each !== undefined).length !== 1)
     throw misuse('Say once who takes them over: --to CODE, --to-deputy or --spread.');
   const asked: HandOvers = { from, role, filter, ...takingIn(given) };
-  const { claims } = await cli.api.handOvers({ ...asked, dryRun: true });
+  const { claims, notes } = await cli.api.handOvers({ ...asked, dryRun: true });
   const named = await cli.named();
   const going = claims.filter(({ outcome }) => outcome === 'planned');
   if (dryRun || going.length === 0)
-    return { value: claims, text: handOversPage(claims, { from, role, isDryRun: true }, named) };
+    return { value: claims, text: handOversPage(claims, { from, role, notes, isDryRun: true }, named) };
   if (!yes && going.length > handOverLimits.askAbove && !(await isMeant(cli, going, given, named)))
     throw notDone('Nothing was handed over.');
   const answers = await sentAll(cli, asked, claims.length);
-  return { value: answers, text: handOversPage(answers, { from, role, isDryRun: false }, named) };
+  return { value: answers, text: handOversPage(answers, { from, role, notes, isDryRun: false }, named) };
 }
 
 function takingIn({ to, toDeputy }: Given): Pick<HandOvers, 'to' | 'taking'> {

@@ -6,9 +6,10 @@ import { commandAction, type Cli } from '../command-action.ts';
 import { moment, wholeNumber } from '../input/arguments.ts';
 import { withPurpose } from '../input/reading.ts';
 import { historyPage } from '../pages/history-page.ts';
+import { readersPage } from '../pages/readers-page.ts';
 import { foundPage, policyPage } from '../pages/policy-page.ts';
 import { misuse } from '../stop.ts';
-import { leftOut } from './limit.ts';
+import { leftOut, limitInWords, usualLimit } from './limit.ts';
 
 /** The policy book. */
 export function policyCommands(lipei: Command): void {
@@ -41,13 +42,25 @@ export function policyCommands(lipei: Command): void {
     ),
   );
   policies
+    .command('readers')
+    .description('show who looked at a policy, when and what for, the newest look first')
+    .argument('<number>', policyKeys.number)
+    .option('--limit <n>', limitInWords, wholeNumber)
+    .action(
+      commandAction(async ({ api, named }, number: string, { limit = usualLimit }: { limit?: number }) => {
+        const looks = await api.policyReaders(number, limit);
+        const text = readersPage(looks.all, await named());
+        return { value: looks.all, text, leftOut: leftOut(looks) };
+      }),
+    );
+  policies
     .command('history')
     .description(doesInWords('read-history'))
     .argument('<number>', policyKeys.number)
     .action(
-      commandAction(async ({ api }, number: string) => {
+      commandAction(async ({ api, named }, number: string) => {
         const value = await api.policyHistory(number);
-        return { value, text: historyPage(value) };
+        return { value, text: historyPage(value, await named()) };
       }),
     );
 }

@@ -57,21 +57,30 @@ export function staffCommands(lipei: Command): void {
     .description(doesInWords('read-history'))
     .argument('<code>', 'staff code')
     .action(
-      commandAction(async ({ api }, code: string) => {
+      commandAction(async ({ api, named }, code: string) => {
         const value = await api.staffHistory(code);
-        return { value, text: historyPage(value) };
+        return { value, text: historyPage(value, await named()) };
       }),
     );
   staffChangeCommands(staff);
-  lipei
-    .command('units')
-    .description('look at the units of the company')
+  const units = lipei.command('units').description('look at the units of the company');
+  units
     .command('list')
     .description('list the branches, regional offices and the head office, each beneath the one above it')
     .action(
       commandAction(async ({ api }) => {
         const value = await api.units();
         return { value, text: unitsPage(value) };
+      }),
+    );
+  units
+    .command('history')
+    .description(doesInWords('read-history'))
+    .argument('<code>', 'code of the unit')
+    .action(
+      commandAction(async ({ api, named }, code: string) => {
+        const value = await api.unitHistory(code);
+        return { value, text: historyPage(value, await named()) };
       }),
     );
 }

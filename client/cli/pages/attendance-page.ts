@@ -14,7 +14,7 @@ export function attendancePage(answer: Attendance, named: Named): string {
       `  deputies   ${deputies.join(', ') || 'none: the branch shares the work'}`,
       ...(leavesOn === undefined ? [] : [`  last day   ${leavesOn}`]),
       ...joined.map((each) => `The absence ${days(each)} is on the same days: they are one now.`),
-      `${code} is named in ${answer.claims} open claims, and ${answer.tasks} tasks wait for ${code}.`,
+      `Open claims that name ${code}: ${answer.claims}; tasks that wait: ${answer.tasks}.`,
       ...(away === undefined ? [] : [whoHasIt(away)]),
       ...warnings,
     ].join('\n'),

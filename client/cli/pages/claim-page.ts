@@ -48,7 +48,8 @@ function heading(
     `Claim ${claim} (${line}, ${withName(branch, branchName)})${urgency === 'priority' ? ', priority' : ''}`,
     `Policy ${policy}, ${loss}; place and description: bin/lipei claims notice ${claim}`,
     `${standing} since ${localTime(stageSince)} (${since(stageSince)})`,
-    `Handler ${named(handler)}${awayInWords(handlerAway, named)}${surveyor ? `, surveyor ${named(surveyor)}` : ''}`,
+    `Handler ${named(handler)}${awayInWords(handlerAway, named)}` +
+      (surveyor ? `, surveyor ${named(surveyor)}` : ''),
     `Last contact with the claimant ${since(lastContactAt)} ago${tooLong}`,
   ].join('\n');
 }

@@ -17,7 +17,7 @@ const isTaken = ({ outcome }: HandedClaim): boolean => outcome !== 'denied';
 /** Each claim with who takes it over, or why nobody does; the denied ones last. */
 export function handOversPage(
   claims: readonly HandedClaim[],
-  { from, role, isDryRun }: { from: string; role: string; isDryRun: boolean },
+  { from, role, notes, isDryRun }: { from: string; role: string; notes: string[]; isDryRun: boolean },
   named: Named,
 ): string {
   if (claims.length === 0) return `${named(from)} is the ${role} of no open claim like that.`;
@@ -33,6 +33,7 @@ export function handOversPage(
     ),
     '',
     named(`${counted(claims.length, 'claim')} of ${from} as ${role}: ${inShort(claims)}.`),
+    ...notes.map(named),
     ...(isDryRun ? ['Nothing was handed over.'] : []),
   ].join('\n');
 }

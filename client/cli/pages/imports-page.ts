@@ -96,7 +96,7 @@ export function importPage(one: Import): string {
   return [
     importsPage([one]),
     ...(undoes === undefined ? [] : [`It undoes import ${undoes}.`]),
-    ...(counts.left ?? []).map((each) => `${each} stays: a later import has changed it again`),
+    ...(counts.left ?? []).map((each) => `${each} stays: it was changed again since, or others rest on it`),
     ...(counts.warnings ?? []),
     ...(counts.fault === undefined ? [] : [counts.fault]),
   ].join('\n');

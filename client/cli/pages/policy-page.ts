@@ -1,5 +1,6 @@
 import { present } from '../../../domain/present.ts';
 import type { FoundPolicy, ShownPolicy } from '../../own-api/schemas/policies.ts';
+import { placeOf } from '../../../config/places.ts';
 import { localTime, zoneLine } from '../input/times.ts';
 import { withName, type Named } from '../staff-names.ts';
 import { table } from '../table.ts';
@@ -14,7 +15,7 @@ export function foundPage(policies: FoundPolicy[]): string {
       inOrder.map((each) => [
         each.policy,
         each.line,
-        periodOf(each),
+        periodOf(each, each.jurisdiction),
         each.isInForce ? '' : 'not then',
         withName(each.branch, each.branchName),
         each.holders.join('\n'),
@@ -22,7 +23,7 @@ export function foundPage(policies: FoundPolicy[]): string {
       ]),
     ),
     '',
-    `${policies.length === 1 ? '1 policy' : `${policies.length} policies`}. ${zoneLine()}`,
+    policies.length === 1 ? '1 policy.' : `${policies.length} policies.`,
   ].join('\n');
 }
 
@@ -32,8 +33,8 @@ export function policyPage(policy: ShownPolicy, named: Named): string {
   const parts = [
     [
       `Policy ${policy.policy}: ${line}, ${jurisdiction}, ${withName(policy.branch, policy.branchName)}`,
-      `In force ${periodOf(policy)}${isInForce ? '' : ', not at the moment asked for'} ` +
-        `(endorsement ${endorsement}, version ${version})`,
+      `In force ${periodOf(policy, jurisdiction)}${isInForce ? '' : ', not at the moment asked for'} ` +
+        `(${endorsement === policy.from ? '' : `endorsement ${endorsement}, `}version ${version})`,
       ...(wording === undefined ? [] : [`Wording: ${wording}`]),
     ],
     people(policy),
@@ -49,8 +50,27 @@ export function policyPage(policy: ShownPolicy, named: Named): string {
     .join('\n\n');
 }
 
-const periodOf = ({ from, to }: { from: string; to: string }): string =>
-  `${localTime(from)} to ${localTime(to)}`;
+interface Period {
+  from: string;
+  to: string;
+}
+
+/**
+ * `2025-01-01 to 2028-12-31`, both days included, where the policy is of; with the times where they are not
+ * midnight there.
+ */
+function periodOf({ from, to }: Period, jurisdiction: string): string {
+  const { zone } = placeOf(jurisdiction);
+  const [begins = '', ends = ''] = [from, to].map((at) => timeIn(zone, Date.parse(at)));
+  if (!begins.endsWith(midnight) || !ends.endsWith(midnight)) return `${begins} to ${ends} (${zone})`;
+  return `${begins.slice(0, 10)} to ${timeIn(zone, Date.parse(to) - 1).slice(0, 10)}`;
+}
+
+const midnight = '00:00';
+
+/** `2025-01-01 00:00`. */
+const timeIn = (timeZone: string, ms: number): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(ms);
 
 const valuesOf = (object: FoundPolicy['objects'][number]): string[] => Object.values(present(object));
 
@@ -132,15 +152,15 @@ function claims({ claims: all, moreClaims, currency }: ShownPolicy, named: Named
 }
 
 /** One version says nothing that is not above. */
-function versions({ versions: all }: ShownPolicy): string[] {
+function versions({ versions: all, jurisdiction }: ShownPolicy): string[] {
   if (all.length < 2) return [];
   return [
     table(
       ['version', 'endorsement', 'in force', 'recorded', ''],
       all.map(({ version, endorsement, recordedAt, replacedAt, ...period }) => [
         String(version),
-        endorsement,
-        periodOf(period),
+        endorsement === period.from ? '' : endorsement,
+        periodOf(period, jurisdiction),
         localTime(recordedAt),
         replacedAt === undefined ? '' : `replaced ${localTime(replacedAt)}`,
       ]),

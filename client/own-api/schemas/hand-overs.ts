@@ -70,6 +70,7 @@ export const handedOverSchema = z.object({
       sentence: z.string().optional().meta({ description: 'Why it is denied' }),
     }),
   ),
+  notes: z.array(z.string()).meta({ description: 'Who takes something over and is absent, or leaves' }),
   next: z.string().optional().meta({ description: 'There are more: send it again with this as `after`' }),
 });
 export type HandedOver = z.infer<typeof handedOverSchema>;

@@ -62,6 +62,7 @@ const objectCode = z
 export const foundPolicySchema = z.object({
   policy: z.string(),
   line: z.string(),
+  jurisdiction: z.string(),
   branch: z.string(),
   branchName: z.string().optional(),
   from: instant,
@@ -85,7 +86,6 @@ const amounts = z.record(z.string(), amount);
 export const policySchema = foundPolicySchema.omit({ holders: true, objects: true }).extend({
   version: z.int(),
   endorsement: z.string(),
-  jurisdiction: z.string(),
   currency: z.string(),
   wording: z.string().optional().meta({ description: 'The wording that its clauses are in' }),
   people: z.array(

@@ -52,7 +52,7 @@ export const taskSchema = waitingSchema.extend({
         absent: z
           .object({ until: z.iso.date().nullable() })
           .optional()
-          .meta({ description: 'Absent today; the last day of the absence, or null' }),
+          .meta({ description: 'Absent today, or gone; the last day of the absence, or null' }),
       }),
     )
     .meta({ description: 'Who else may take it' }),

@@ -176,6 +176,9 @@ export function askedPolicies(office: () => Office, sleeping: () => Promise<stri
     expect((await looks({ by: 'F-801' }))[0]).toMatchObject({ because: 'denied', policies: [] });
     const { body } = await ask('U-901', 'GET', '/policies/PB-1/readers');
     expect(body[0]).toMatchObject({ by: 'C-302', purpose: 'customer-called', policies: ['PB-1'] });
+    const env = { LIPEI_TOKEN: await office().token('U-901'), LIPEI_DATA: temporaryDirectory() };
+    const { out } = await lipei(['policies', 'readers', 'PB-1', '--api', office().api], { env });
+    expect(out).toMatch(/C-302 Staff C-302 +PB-1 +policy +customer-called +role and branch/);
     expect(office().logs.join('')).not.toMatch(/X8J26|77665544|欧阳/);
   });
 

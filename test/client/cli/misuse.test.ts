@@ -69,8 +69,16 @@ describe('a wrong command line ends with exit code 2 and a sentence about the ri
       'both --clause and --reason',
     ],
     ['a rejection without a reason', ['reject-document', 'A', 'driving-licence'], '--reason'],
-    ['a correction of nothing', ['correct-claim', 'A'], '--policy, --loss-at, or --item with --claimed'],
-    ['half a correction', ['correct-claim', 'A', '--item', 'item-1'], 'both --item and --claimed'],
+    [
+      'a correction of nothing',
+      ['correct-claim', 'A'],
+      '--policy, --loss-at, --cause, or --item with --claimed or --plate',
+    ],
+    [
+      'half a correction',
+      ['correct-claim', 'A', '--item', 'item-1'],
+      'give --item, and --claimed or --plate',
+    ],
     [
       'a moment that is none',
       ['correct-claim', 'A', '--loss-at', 'yesterday'],

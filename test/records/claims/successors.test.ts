@@ -13,6 +13,7 @@ let database: Database;
 const people: [code: string, role: StaffRole, unit: string, deputies?: string[]][] = [
   ['C-301', 'handler', 'longkou', ['C-9']],
   ['C-302', 'handler', 'longkou'],
+  ['C-308', 'handler', 'longkou'],
   ['C-9', 'handler', 'penglai'],
   ['S-201', 'surveyor', 'longkou'],
   ['S-202', 'surveyor', 'penglai'],
@@ -68,10 +69,10 @@ describe('claims of somebody who has left', () => {
       ['left:L0000-00001:handler:C-301:C-9:2026-11-23', 'left:L0000-00002:handler:C-301:C-9:2026-11-23'],
     ],
     [
-      'go to somebody of the branch where there is no deputy',
+      'are spread over the branch where there is no deputy',
       'C-301',
       { active: false, deputies: [] },
-      ['left:L0000-00001:handler:C-301:C-302:2026-11-23', 'left:L0000-00002:handler:C-301:C-302:2026-11-23'],
+      ['left:L0000-00001:handler:C-301:C-302:2026-11-23', 'left:L0000-00002:handler:C-301:C-308:2026-11-23'],
     ],
     [
       'go up to the other parts of the region where the branch has nobody',

@@ -216,6 +216,7 @@ const hasEach = (version: OpenedPolicy, groups: readonly (readonly string[])[]):
 const period = (policy: OpenedPolicy, at: Instant, names: Names) => ({
   policy: policy.number,
   line: policy.line,
+  jurisdiction: policy.jurisdiction,
   branch: policy.branch,
   from: policy.from,
   to: policy.to,
@@ -239,14 +240,13 @@ function shown(
   policy: OpenedPolicy,
   { at, claims, names, pace }: { at: Instant; claims: readonly ClaimOfPolicy[]; names: Names; pace: string },
 ): Omit<ShownPolicy, 'versions'> {
-  const { version, endorsement, jurisdiction, currency, wording, special } = policy;
+  const { version, endorsement, currency, wording, special } = policy;
   const money = (minor: number): string => majorUnits(minor, currency);
   const isForAll = sumIsForAll(policy, pace);
   return {
     ...period(policy, at, names),
     version,
     endorsement,
-    jurisdiction,
     currency,
     special,
     ...present({ wording }),
