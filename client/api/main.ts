@@ -21,7 +21,7 @@ import { signingKeyIn } from '../../security/signing-keys.ts';
 import { connectClaims } from '../engine/claims.ts';
 import { readStaff } from '../../records/staff/staff.ts';
 import { localPlaces } from './front-page.ts';
-import type { SourceOfPolicies } from './policy-asking.ts';
+import type { AskedSource } from '../../records/policies/from-source.ts';
 import { createApi } from './server.ts';
 import { signingFault } from './signing.ts';
 import { openStaffCache } from './staff-cache.ts';
@@ -105,7 +105,7 @@ async function main(): Promise<void> {
 function policiesFrom(
   { policySource, pace }: Env,
   { books, keyring, log }: { books: Database | undefined; keyring: Keyring; log: Logger },
-): SourceOfPolicies | undefined {
+): AskedSource | undefined {
   if (!policySource) return undefined;
   if (!books) {
     log.warn('POLICY_SOURCE_URL needs BOOKS_DATABASE_URL: without it no policy is taken from the source.');

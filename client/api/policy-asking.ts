@@ -6,19 +6,16 @@ import {
   claimsAwaitingPolicies,
   takeFromSource,
   type Awaiting,
-  type FromSource,
+  type AskedSource,
   type TakenFromSource,
 } from '../../records/policies/from-source.ts';
 import { policyOf } from '../../records/policies/policies.ts';
 import type { Postman } from './webhooks/postman.ts';
 
-/** The source, and how often it is asked for what claims wait for. */
-export type SourceOfPolicies = FromSource & { everyMs: number };
-
 interface Parts {
   database: Database;
   /** Undefined without a source: then claims wait for an import. */
-  policies: SourceOfPolicies | undefined;
+  policies: AskedSource | undefined;
   log: FastifyBaseLogger;
 }
 

@@ -25,6 +25,11 @@ export type TakenFromSource =
   /** `isSilent`: it did not answer at all, or has not what we ask for. */
   | { kind: 'away'; isSilent: boolean };
 
+/** The source, and how often it is asked for what claims wait for. */
+export interface AskedSource extends FromSource {
+  everyMs: number;
+}
+
 /**
  * Asks the source for a policy, and takes what it has into the book. `away`: the source does not answer, or
  * answers what the book cannot take; it is asked again later.

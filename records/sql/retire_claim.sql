@@ -67,6 +67,7 @@ BEGIN
   DELETE FROM claim_mark WHERE claim = of_claim;
   DELETE FROM claim_owner WHERE claim = of_claim;
   DELETE FROM unwell_claim WHERE claim = of_claim;
+  DELETE FROM claim_look WHERE claim = of_claim;
   DELETE FROM payment WHERE claim = of_claim;
   DELETE FROM notification WHERE claim = of_claim;
   DELETE FROM staff_notification_task WHERE claim = of_claim;
