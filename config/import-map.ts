@@ -84,6 +84,7 @@ const importMap = strictFields({
     lossAt: expression.refine((text) => text === '{@today}' || !text.includes('{@today}'), {
       error: mustBe('{@today} alone, or a date and time from the columns'),
     }),
+    cause: expression.optional(),
     place: expression,
     description: expression,
     parties: z

@@ -35,9 +35,9 @@ export async function start(stack: Stack, setting: Setting, withClaims: boolean)
   ]);
   for (const part of [records, engine, mail, sms, bank, policySource]) Object.assign(settings, part.settings);
 
-  const { databaseUrl, booksUrl, ownersUrl } = records;
+  const { databaseUrl, booksUrl } = records;
   const api = `http://${env.api.host}:${ports.api}`;
-  await prepareSamples({ ownersUrl, dataDir, keysDirectory: env.keys.directory });
+  await prepareSamples({ booksUrl, dataDir, keysDirectory: env.keys.directory });
   await Promise.all([startWorker(stack, setting), startApi(stack, setting, booksUrl)]);
   const claims = withClaims ? await fileSampleClaims({ dataDir, api }) : {};
   const running = {

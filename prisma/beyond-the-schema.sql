@@ -12,6 +12,8 @@ CREATE INDEX "open_claim_by_next" ON "claim"("next_at", "number") WHERE "outcome
 CREATE INDEX "open_claim_by_amount" ON "claim"("claimed_minor" DESC, "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_number" ON "claim"("number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_surveyor" ON "claim"("surveyor") WHERE "outcome" IS NULL;
+-- Major claims whose handler is away: who is back is reported to them.
+CREATE INDEX "open_claim_handler_away" ON "claim"("number") WHERE "outcome" IS NULL AND "state" ? 'handlerAway';
 -- For the list by last contact, open claims have a column of their own. "Open" and "last contact" depend on
 -- each other, but PostgreSQL takes them for independent: it expected a tenth of the claims, and sorted fifty
 -- thousand to find two hundred. With a dedicated column it has accurate statistics.

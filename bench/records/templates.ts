@@ -125,7 +125,7 @@ function claimAfter(count: number, now: Instant) {
   );
   for (const step of steps.slice(0, count).flat()) {
     for (const command of step(claim)) {
-      const decision = decide(claim, command, world);
+      const decision = decide(claim, 'issuedAt' in command ? { ...command, issuedAt: now } : command, world);
       if (decision.kind === 'denied')
         throw new Error(`The template's ${command.kind} is denied: ${decision.sentence}`);
       claim = decision.claim;

@@ -1,5 +1,6 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import type { RecordsCheckSettings } from '../../config/records-check.ts';
+import { dayIn } from '../../config/today.ts';
 import type { SignedBy } from '../../domain/claim/signed-entries.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
@@ -114,7 +115,7 @@ class Check {
   /** Claims without a journal, with the tables or programs that know them. */
   readonly #without = new Map<ClaimNumber, string[]>();
   readonly #notRunning: ClaimNumber[] = [];
-  #history: AuthorityHistory = new Map();
+  #history: AuthorityHistory = historyOf({ changes: [], units: [] }, dayIn);
   #claims = 0;
   #entries = 0;
 
@@ -145,8 +146,8 @@ class Check {
    * check of all claims.
    */
   async authority(only?: ClaimNumber): Promise<void> {
-    const { changes, faults } = await this.#checking.api.authority();
-    this.#history = historyOf(changes);
+    const { changes, units, faults } = await this.#checking.api.authority();
+    this.#history = historyOf({ changes, units }, dayIn);
     if (only !== undefined) return;
     this.#pastHistory(faults);
   }

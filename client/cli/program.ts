@@ -11,6 +11,7 @@ import { documentCommands } from './commands/documents.ts';
 import { keyCommands } from './commands/keys.ts';
 import { messageCommands } from './commands/messages.ts';
 import { operationsCommands } from './commands/operations.ts';
+import { policyCommands } from './commands/policies.ts';
 import { partyCommands } from './commands/parties.ts';
 import { ruleCommands } from './commands/rules.ts';
 import { stackCommands } from './commands/stack.ts';
@@ -45,6 +46,7 @@ export function program(): Command {
     templateCommands,
     ruleCommands,
     calendarCommands,
+    policyCommands,
     staffCommands,
     bookImportCommands,
     operationsCommands,

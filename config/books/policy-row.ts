@@ -7,6 +7,7 @@ import { instantOf, isLocalDate, msOf, type Instant } from '../../domain/time/ti
 import { fieldMistakes, type FieldMistake } from '../field-sentences.ts';
 import { phoneNumber, phoneRight } from '../notice/party-fields.ts';
 import { placeOf } from '../places.ts';
+import { houseWordings } from '../rules/wordings.ts';
 import { policyRowSchema, type PolicyRow } from './policy-schema.ts';
 
 /** A row that was read: times in UTC, telephones in E.164, amounts in minor units. */
@@ -56,6 +57,7 @@ export function readPolicyRow(value: unknown, packs: readonly RulePack[], mark: 
     special: data.special ?? [],
   };
   const mistakes = [
+    ...wordingMistakes(data),
     ...currencyMistakes(data, pack),
     ...periodMistakes(policy),
     ...peopleMistakes(policy, data),
@@ -100,6 +102,12 @@ function currencyMistakes({ currency, line, jurisdiction }: PolicyRow, pack: Rul
         },
       ];
 }
+
+/** A refusal could not quote it. */
+const wordingMistakes = ({ wording }: PolicyRow): FieldMistake[] =>
+  wording === undefined || houseWordings.wording(wording)
+    ? []
+    : [{ field: 'wording', reason: `must be one of ${houseWordings.names().join(', ')} (rules/wordings)` }];
 
 const periodMistakes = ({ from, to }: ReadPolicy): FieldMistake[] =>
   from < to ? [] : [{ field: 'to', reason: 'must be later than from: the policy ends before it starts' }];

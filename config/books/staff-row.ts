@@ -12,16 +12,19 @@ const matching = (right: string, pattern: RegExp) =>
     .trim()
     .regex(pattern, mustBe(right));
 const text = (right: string) => matching(right, /^\S.{0,199}$/u);
-const codeOf = (right: string) => matching(right, /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u);
+const codeOf = (right: string) => matching(right, /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$/);
 const oneOf = <const Name extends string>(names: readonly Name[]) =>
   z.enum(names, { error: must(`one of ${names.join(', ')}`) });
 const day = z.iso.date({ error: must('a date such as 2026-12-24') });
 
 /** Names that stand for others in journals and in history. */
 const taken: readonly string[] = [...partyKinds, 'lipei', 'anybody', 'owner'];
-const staffCode = codeOf('a staff code such as C-301').refine((code) => !taken.includes(code), {
-  error: mustBe(`a code of a person, and none of ${taken.join(', ')}`),
-});
+const staffCode = codeOf('a staff code such as C-301').refine(
+  (code) => !taken.includes(code),
+  {
+    error: mustBe(`a code of a person, and none of ${taken.join(', ')}`),
+  },
+);
 
 const relation = z.union(
   [
@@ -85,7 +88,7 @@ export const absencesSchema = z
   );
 
 /** The unit rows of a staff file. */
-const unitRow = strictFields({
+export const unitRow = strictFields({
   unit: codeOf('the code of a unit such as longkou'),
   name: text('the name of the unit'),
   kind: oneOf(unitKinds),
@@ -134,7 +137,8 @@ const limitsFor = (packs: readonly RulePack[]) => {
     );
 };
 
-const personRow = (packs: readonly RulePack[]) =>
+/** The person rows of a staff file. */
+export const personRow = (packs: readonly RulePack[]) =>
   strictFields({
     code: staffCode,
     name: text('a name').exactOptional(),

@@ -56,6 +56,11 @@ export const lineSchema = z.strictObject({
   scenePhotographs: z.array(z.string()),
   surveyAboveMinor: minor.optional(),
   majorFromMinor: minor,
+  staffing: z.strictObject({
+    noNewWorkDays: z.int().nonnegative(),
+    longAbsence: offset,
+    unseenAfter: offset,
+  }),
   risk: z.array(riskRule),
   proofValidFor: offset,
   approvalsValidFor: offset,

@@ -171,7 +171,7 @@ function appoint(draft: Draft, { person, to, role, reason, as }: Act<'appoint'>)
 }
 
 /** No work goes to somebody who may not do it. */
-function isUnfit(
+export function isUnfit(
   { code, roles, conflicts }: Pick<Person, 'code' | 'roles' | 'conflicts'>,
   role: StaffRole,
   claim: Claim,

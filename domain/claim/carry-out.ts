@@ -36,6 +36,7 @@ import { takeRungs } from '../waiting/chase.ts';
 import { takeHeartbeat } from '../waiting/heartbeat.ts';
 import { isOpenAct } from './acts.ts';
 import { amend, requestWithdrawal, retry } from './amendments.ts';
+import { handlerAway, handlerBack, handlerLeft } from './whereabouts.ts';
 import type { Claim, ClaimOutcome } from './claim.ts';
 import type { Command, HumanCommand, OpenCommand, ProcessCommand } from './commands.ts';
 import type { ReportCommand } from './reports.ts';
@@ -138,6 +139,12 @@ function carryOutReport(draft: Draft, command: ReportCommand): Denied | undefine
       return namedByRelated(draft, command);
     case 'policy-changed':
       return policyReported(draft, command);
+    case 'handler-left':
+      return handlerLeft(draft, command);
+    case 'handler-away':
+      return handlerAway(draft, command);
+    case 'handler-back':
+      return handlerBack(draft, command);
     default:
       return assertNever(command);
   }

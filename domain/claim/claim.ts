@@ -14,12 +14,18 @@ import type { Mark } from '../people/marks.ts';
 import type { Author, Party, PartyId, PartyKind, StaffCode } from '../people/people.ts';
 import type { RuleVersions } from '../rules/pack.ts';
 import type { SignOff, SignOffStep, Stage } from '../road/steps.ts';
-import type { Instant } from '../time/time.ts';
+import type { Instant, LocalDate } from '../time/time.ts';
 
 /**
  * A claim as the fold of its journal. It holds ids, codes, amounts and dates, and no name, number or address
  * of a party, nor words that anybody typed.
  */
+/** Who stands in for a handler who is away, and the last day of it where it is known. */
+export interface AwayHandler {
+  deputy?: StaffCode;
+  until?: LocalDate;
+}
+
 export interface Claim {
   number: ClaimNumber;
   line: string;
@@ -38,6 +44,8 @@ export interface Claim {
   /** Follows from what the whole loss is about. */
   urgency: 'normal' | 'priority';
   handler: StaffCode;
+  /** Of a major claim: the handler is away (S28). */
+  handlerAway?: AwayHandler;
   surveyor: StaffCode;
   /** Who filed the notice; `anybody`: it was started by hand, and the rules alone release nothing. */
   filedBy: Author;
@@ -173,9 +181,11 @@ export type Unclear = (typeof unclear)[number];
  * is to be checked anew. `seq`: of the entry that says so.
  */
 export interface PolicyNews {
-  what: 'awaited' | 'not-found' | 'changed';
+  what: (typeof policyNews)[number];
   seq: number;
 }
+
+export const policyNews = ['awaited', 'not-found', 'changed'] as const;
 
 export interface Survey {
   by: StaffCode;

@@ -8,6 +8,7 @@ import type {
   HoldWhy,
   ItemOutcome,
   RefusedCover,
+  AwayHandler,
 } from './claim.ts';
 import type { KeptWords } from './fields.ts';
 import type { Clock } from '../waiting/clock.ts';
@@ -80,8 +81,14 @@ export type Event =
   | ({ kind: 'item-reopened'; item: ItemId; reason: string; note?: KeptWords } & Reopening)
   | { kind: 'appeal-recorded'; item: ItemId; note: KeptWords }
   | { kind: 'decision-kept'; item: ItemId; document: string; note: KeptWords }
-  /** `branch`: of somebody from another branch, so that work for other branches can be counted (S10). */
-  | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor'; branch?: string }
+  /**
+   * `branch`: of somebody from another branch, so that work for other branches can be counted (S10). `left`:
+   * the former one has left, and nobody of the staff handed it over.
+   */
+  | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor'; branch?: string; left?: StaffCode }
+  /** `isLong`: so long that the customer is notified (S28). */
+  | ({ kind: 'handler-away'; isLong: boolean } & AwayHandler)
+  | { kind: 'handler-back' }
   | { kind: 'appointed'; to: StaffCode; role: AppointedRole; branch: string; reason: string }
   | ({ kind: 'claim-corrected' } & Correction)
   | {

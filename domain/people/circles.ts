@@ -74,14 +74,22 @@ export function circleWith<Member extends Placed>(
   company: Company<Member>,
   { wanted, last }: { wanted: number; last(member: Member): boolean },
 ): readonly Member[] {
-  const groups = [
-    ...circles.map((circle) => able.filter(({ branch }) => circle.has(branch))),
-    able.filter((each) => circles.at(-1)?.has(each.branch) || last(each)),
-    able,
+  const widest = circles.at(-1);
+  const tests: ((member: Member) => boolean)[] = [
+    ...circles.map((circle) => (each: Member) => circle.has(each.branch)),
+    (each) => widest?.has(each.branch) === true || last(each),
+    () => true,
   ];
-  const isHere = (group: readonly Member[]): boolean =>
-    hereFor(group, company, (deputy) => able.includes(deputy)).length >= wanted;
-  return groups.find(isHere) ?? groups.find(({ length }) => length >= wanted) ?? able;
+  const inGroup = new Set(able);
+  const mayReplace = (deputy: Member): boolean => inGroup.has(deputy);
+  let enough: readonly Member[] | undefined;
+  for (const test of tests) {
+    const group = able.filter(test);
+    if (group.length < wanted) continue;
+    enough ??= group;
+    if (hereFor(group, company, mayReplace).length >= wanted) return group;
+  }
+  return enough ?? able;
 }
 
 /**
@@ -105,7 +113,7 @@ export const isOfCircle = (
   company: Company,
 ): boolean => sharersOf(task, company).some((each) => each.code === code);
 
-/** The units that a person's tasks come through on a day: their own, and those of whom they stand in for. */
+/** The units that a person's tasks come through on a day: their own, and those of absent colleagues. */
 export function seatsOf(me: Placed, role: StaffRole, { staff, today }: Company): string[] {
   const replaced = staff.filter(
     (each) => each.roles.includes(role) && deputyOf(each, staff, today)?.code === me.code,

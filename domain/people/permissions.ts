@@ -17,8 +17,8 @@ export interface Permission {
   conflict: 'kept away' | 'may act';
   /**
    * `own`: for people of the claim's branch, for its handler and surveyor and their deputies, for those who
-   * are appointed to it, for roles of authority in units above the branch, and for roles of the whole company.
-   * `any`: for every branch.
+   * are appointed to it, for roles of authority in units above the branch, and for roles of the whole
+   * company. `any`: for every branch.
    */
   branch: 'own' | 'any';
   /** Earlier acts that bar a person from deciding on money that rests on them (S18, S19, S22). */
@@ -164,6 +164,12 @@ export const accesses = {
       'each look is recorded',
     roles: readers,
   },
+  'read-policies': {
+    does:
+      'find policies by number, plate, telephone, mailbox, identity number or name, and read them, with a ' +
+      'purpose; each look is recorded',
+    roles: readers,
+  },
   'look-at-readers': {
     does: 'see who read personal data of a claim, or what somebody of their branch has read, and why',
     roles: ['supervisor', 'manager', 'auditor'],
@@ -212,6 +218,12 @@ export const accesses = {
     does: 'import members of staff and units, list such imports and undo them; likewise signed',
     roles: keepers,
   },
+  'change-attendance': {
+    does:
+      'record absences, deputies and the last day of people of their unit and those beneath; ' +
+      'everybody records their own absences and deputies; each change is signed',
+    roles: superiors,
+  },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
     does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',
@@ -228,8 +240,8 @@ export const accessNames = Object.keys(accesses).filter(isAccess);
 type Permitted = keyof typeof permissions | Access;
 
 /** The roles; a person needs one of them. */
-export const rolesFor = (what: Permitted): readonly StaffRole[] =>
-  ({ ...permissions, ...accesses })[what].roles;
+export const rolesFor = (what: Permitted): readonly StaffRole[] => permitted[what].roles;
+const permitted = { ...permissions, ...accesses };
 
 /** `handler, supervisor`; where all roles but one may, `everybody but auditor`. */
 export function rolesInWords(what: Permitted): string {

@@ -5,6 +5,7 @@ import { msOf, type Instant } from '../time/time.ts';
 import { isBeneath, isOfCircle, type Company } from './circles.ts';
 import { deputyOf } from './deputies.ts';
 import { followUpNeeds, isNeededFor, taskKind, type Need, type PersonalDatum, type Wanted } from './needs.ts';
+import type { Mark } from './marks.ts';
 import type { StaffCode, StaffRole } from './people.ts';
 import { inConflict, lacksRole, onlyLooks, rolesFor, type Access } from './permissions.ts';
 import { isOfCompany, onLine, takersOf, type Member } from './takers.ts';
@@ -19,8 +20,10 @@ export interface ReadingRules {
   glassMinutes: number;
   /** A work list that is read again within these minutes is the same look. */
   listMinutes: number;
-  /** For one person within these hours: claims looked at without a task, and glasses broken. */
-  withoutTask: { hours: number; claims: number; glasses: number };
+  /** For one person within these hours: claims and policies looked at without a task, and glasses broken. */
+  withoutTask: { hours: number; claims: number; policies: number; glasses: number };
+  /** By role: why somebody looks into the policy book who gives no purpose: their daily work. */
+  policyPurpose: Readonly<Partial<Record<StaffRole, string>>>;
 }
 
 /**
@@ -128,6 +131,41 @@ function byBranch(me: Member, { datum }: Wanted, claim: Claim, reading: Reading)
     ? allowed(named ? 'named' : 'branch', reading.purpose)
     : barred('purpose', `${reading.purpose} is no purpose of yours. ${purposeNeeded(me, claim, reading)}`);
 }
+
+/** What relations of staff are compared with: a policy's number, and the marks of its people and objects. */
+export interface PolicyTies {
+  number: string;
+  marks: readonly Mark[];
+}
+
+/**
+ * Whether a person may look into the policy book without a task: who reads personal data, with a purpose of
+ * theirs. At any branch: who calls does not know theirs.
+ */
+export function mayReadPolicies(
+  me: Pick<Member, 'code' | 'roles'>,
+  given: string | undefined,
+  rules: Pick<ReadingRules, 'purposes' | 'policyPurpose'>,
+): MayRead | MayNotRead {
+  const lacking = lacksRole(me, 'read-policies');
+  if (lacking) return barred('no-need', lacking.sentence);
+  if (onlyLooks(me)) return allowed('audit', given ?? 'audit');
+  const purpose = given ?? me.roles.flatMap((role) => rules.policyPurpose[role] ?? [])[0];
+  if (purpose !== undefined && isPurposeOf(me, rules.purposes[purpose])) return allowed('branch', purpose);
+  const own = `--purpose with one of ${purposesOf(me, rules).join(', ')}.`;
+  return barred(
+    'purpose',
+    purpose === undefined
+      ? `A purpose is needed to look into the policy book: ${own}`
+      : `${purpose} is no purpose of yours. Look with ${own}`,
+  );
+}
+
+/** Whether the person is related to the policy, or to somebody or something that belongs to it (S19). */
+export const isRelatedTo = (
+  { conflicts }: Pick<Member, 'conflicts'>,
+  { number, marks }: PolicyTies,
+): boolean => conflicts.some((each) => each === number || marks.includes(each));
 
 const dayMs = 24 * 3_600_000;
 

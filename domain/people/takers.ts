@@ -3,6 +3,7 @@ import type { Denied } from '../denial.ts';
 import { approvalsNeeded } from '../money/authority.ts';
 import type { Currency } from '../money/money.ts';
 import { validApprovals } from '../money/payable.ts';
+import { memoized } from '../memo.ts';
 import { present } from '../present.ts';
 import type { RulePack } from '../rules/pack.ts';
 import type { LocalDate } from '../time/time.ts';
@@ -51,7 +52,7 @@ export const onLine = (
  * own, and in place of the handler or surveyor whose deputy they are.
  */
 function personOn(claim: Claim, { staff, units, today }: Company<Member>): (member: Member) => Person {
-  const named = rolesByName.flatMap((role) => staff.find(({ code }) => code === claim[role]) ?? []);
+  const named = rolesByName.flatMap((role) => byCode(staff).get(claim[role]) ?? []);
   const replaced = named.map(({ code, ...each }) => ({
     code,
     deputy: deputyOf({ code, ...each }, staff, today)?.code,
@@ -152,10 +153,8 @@ function inCircle(
 ): readonly Member[] {
   const roles = rolesTaking(expectation.from);
   const minor = limitFor(claim, expectation);
-  const able = company.staff.filter(
-    (each) =>
-      roles.some((role) => has(role)(each)) &&
-      (minor === undefined || (each.limits[claim.line]?.[claim.currency] ?? -1) >= minor),
+  const able = withRoles(company.staff, roles).filter(
+    (each) => minor === undefined || (each.limits[claim.line]?.[claim.currency] ?? -1) >= minor,
   );
   const last = (each: Member): boolean => roles.length > 1 && isOfCompany(each, roles);
   const circles = circlesOf(expectation.from, claim.branch, company.units);
@@ -163,13 +162,34 @@ function inCircle(
   return [...new Set([...group, ...able.filter(last)])];
 }
 
+/** Those with one of these roles, by code. Lists ask it for each of their rows. */
+const withRoles = (staff: readonly Member[], roles: readonly StaffRole[]): readonly Member[] =>
+  groupsIn(staff)(roles);
+
+const groupsIn = memoized((staff: readonly Member[]) => {
+  const known = new Map<string, readonly Member[]>();
+  return (roles: readonly StaffRole[]): readonly Member[] => {
+    const key = roles.join();
+    const found = known.get(key) ?? staff.filter((each) => roles.some((role) => has(role)(each)));
+    known.set(key, found);
+    return found;
+  };
+});
+
+const byCode = memoized(
+  (staff: readonly Member[]): ReadonlyMap<StaffCode, Member> =>
+    new Map(staff.map((each) => [each.code, each])),
+);
+
 /** Has one of these roles for every branch. */
 export const isOfCompany = ({ roles }: Pick<Member, 'roles'>, of: readonly StaffRole[]): boolean =>
   roles.some((role) => of.includes(role) && companyRoles.includes(role));
 
 /** The handler or surveyor of the claim, whatever their branch. */
 function namedIn(claim: Claim, { from }: Waiting, staff: readonly Member[]): Member[] {
-  return isByName(from) ? staff.filter((each) => each.code === claim[from] && has(from)(each)) : [];
+  if (!isByName(from)) return [];
+  const named = byCode(staff).get(claim[from]);
+  return named && has(from)(named) ? [named] : [];
 }
 
 /** The first group with enough people there. Those before it who are not are named too. */

@@ -65,6 +65,12 @@ export interface RulePack {
   surveyAboveMinor?: number;
   /** From this claimed total on a claim is major: named handler, priority (S28). */
   majorFromMinor: number;
+  /**
+   * Somebody who leaves within `noNewWorkDays` gets no new claims. Where the handler of a major claim is away
+   * for longer than `longAbsence`, the customer is notified (S28). Claims that nobody has looked at for
+   * `unseenAfter` are on the list of a supervisor (S33).
+   */
+  staffing: { noNewWorkDays: number; longAbsence: Offset; unseenAfter: Offset };
   risk: RiskRule[];
   /** An act whose proof is older than this when it reaches the claim is denied. */
   proofValidFor: Offset;

@@ -137,8 +137,8 @@ function claimStepWanted(claim: Claim): Want[] {
 }
 
 /** Operations see to it that the source of policies answers. */
-const policyWanted = ({ cover, policyNews }: Claim): Want[] =>
-  cover === undefined && policyNews?.what === 'awaited'
+const policyWanted = ({ policyNews }: Claim): Want[] =>
+  policyNews?.what === 'awaited'
     ? [{ id: 'policy', from: 'operations', what: 'the policy from its source', ladder: 'operations' }]
     : [];
 

@@ -57,7 +57,8 @@ interface Found {
 }
 
 const keptOf = `
-  SELECT COALESCE(e.entry::jsonb->>'message' = ANY ($3), FALSE) OR COALESCE(c.state->'handled' ? $4, FALSE) AS "isKept",
+  SELECT COALESCE(e.entry::jsonb->>'message' = ANY ($3), FALSE) OR COALESCE(c.state->'handled' ? $4, FALSE)
+    AS "isKept",
     COALESCE(c.seq >= $2, FALSE) AS "isPast"
   FROM (SELECT 1) AS one
   LEFT JOIN journal_entry e ON e.claim = $1 AND e.seq = $2

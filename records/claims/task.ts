@@ -56,8 +56,8 @@ export function taskIn(
 }
 
 const otherIn = (member: Member, { absent }: Takers, today: LocalDate): Task['others'][number] => {
-  const absence = absent.includes(member) ? absenceOn(member, today) : undefined;
-  return { code: member.code, ...present({ absent: absence && { until: absence.until ?? null } }) };
+  if (!absent.includes(member)) return { code: member.code };
+  return { code: member.code, absent: { until: absenceOn(member, today)?.until ?? null } };
 };
 
 const afterColon = (id: string): string => id.slice(id.indexOf(':') + 1);

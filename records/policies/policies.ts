@@ -95,6 +95,22 @@ const versionsOf = `
     special, valid_from AS "validFrom", valid_to AS "validTo"
   FROM policy WHERE (number, version) IN (SELECT * FROM unnest($1::text[], $2::int[]))`;
 
+/** The words of a special term of a policy; undefined where the book does not have it. */
+export async function wordsOfTerm(
+  database: Pick<Database, 'policy'>,
+  term: { policy: string; version: number; number: string } | undefined,
+): Promise<string | undefined> {
+  if (!term) return undefined;
+  const { policy: number, version } = term;
+  const found = await database.policy.findUnique({
+    where: { number_version: { number, version } },
+    select: { special: true },
+  });
+  return words.parse(found?.special ?? []).find((each) => each.number === term.number)?.words;
+}
+
+const words = z.array(z.object({ number: z.string(), words: z.string().exactOptional() }));
+
 const factsOf = (row: Row): PolicyFacts => ({
   number: row.number,
   version: row.version,

@@ -5,6 +5,7 @@ import type { StaffEntry } from '../../domain/people/staff-book.ts';
 import { unitKinds, type Unit } from '../../domain/people/units.ts';
 import { present } from '../../domain/present.ts';
 import type { Database } from '../database.ts';
+import { absencesSchema } from './attendance.ts';
 
 /** What the staff book is read and written with: the records, or a transaction of them. */
 export type StaffTables = Pick<
@@ -21,9 +22,6 @@ export interface Stored<Entry> {
 
 const amounts = z.record(z.string(), z.record(z.string(), z.number()));
 const roles = z.array(z.string()).transform((names) => staffRoles.filter((role) => names.includes(role)));
-const absences = z.array(
-  z.object({ from: z.string(), until: z.string().exactOptional(), deputy: z.string().exactOptional() }),
-);
 
 /** The fields of a person as a row of an import, or the column `former`, has them. */
 const fields = {
@@ -38,7 +36,7 @@ const fields = {
   timeZone: z.string(),
   languages: z.array(z.string()),
   deputies: z.array(z.string()),
-  absences,
+  absences: absencesSchema,
 };
 const entrySchema = z.object({
   code: z.string(),

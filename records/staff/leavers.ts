@@ -26,11 +26,13 @@ export async function leaversWithout(
     waitingCounts(database, now),
   ]);
   return leavers.flatMap(({ code, leavesOn }) => {
-    const [named, waiting] = [claims.get(code) ?? 0, tasks.get(code) ?? 0];
+    const [named, waiting] = [claims.get(code) ?? 0, tasks.get(code)?.tasks ?? 0];
     if (named + waiting === 0) return [];
     const when = leavesOn === undefined ? 'has left' : `leaves after ${leavesOn}`;
-    const what = `${named} open claims and ${waiting} tasks`;
-    return `${code} ${when}, with ${what}, and has no deputy: name one, or hand the claims over.`;
+    return (
+      `${code} ${when} and has no deputy: name one, or hand the claims over ` +
+      `(open claims: ${named}; tasks that wait: ${waiting}).`
+    );
   });
 }
 

@@ -3,6 +3,7 @@ import { staffRoles, type StaffRole } from '../../domain/people/people.ts';
 import type { Limits, Member } from '../../domain/people/takers.ts';
 import { present } from '../../domain/present.ts';
 import type { Database } from '../database.ts';
+import { absencesSchema } from './attendance.ts';
 
 /** The active staff with their authority and absences, by code; only those with one of these roles. */
 export async function membersOf(
@@ -39,7 +40,7 @@ export function memberIn(row: MemberRow): Member {
     branch,
     conflicts,
     limits: limitsIn(row.limits),
-    absences: absences.parse(row.absences).map((each) => present(each)),
+    absences: absencesSchema.parse(row.absences).map((each) => present(each)),
     deputies,
     ...present({ leavesOn: leavesOn ?? undefined }),
   };
@@ -48,11 +49,3 @@ export function memberIn(row: MemberRow): Member {
 /** Throws when the record has another shape. */
 export const limitsIn = (json: unknown): Limits => limits.parse(json);
 const limits = z.record(z.string(), z.record(z.string(), z.number()));
-
-const absences = z.array(
-  z.object({
-    from: z.string(),
-    until: z.string().exactOptional(),
-    deputy: z.string().exactOptional(),
-  }),
-);

@@ -200,13 +200,18 @@ test('a journal that was changed in the records holds the payment', async () => 
   expect(bank.orders).toEqual([]);
 });
 
-test('a policy with less cover now holds the payment', async () => {
+test('a payment whose policy has another version now is not sent, and its approvals are cancelled', async () => {
   const subject = await large();
   bank.status = { kind: 'not-known' };
   await insure(database, subject.claim.policy, {
     'insured-vehicle': { sumInsuredMinor: yuan(100_000), excessMinor: 0 },
   });
-  expect(await instructs(subject)).toMatchObject({ kind: 'held', why: 'journal' });
+  expect(await instructs(subject)).toEqual({
+    kind: 'approval-fell',
+    by: ['R-502', 'M-601'],
+    because: 'policy-changed',
+  });
+  expect(bank.orders).toEqual([]);
 });
 
 test('an account that the records do not know is not paid', async () => {

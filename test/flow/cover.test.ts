@@ -95,7 +95,7 @@ test('what is with the bank is not looked at again before the bank has answered'
   });
 });
 
-test('cover that was checked with a version that counts no more falls at the gate, and is checked anew', async () => {
+test('a payment whose cover was checked with a version that counts no more is stopped at the gate', async () => {
   await keepPolicies(stage.database, ['P-GATE'], {});
   const claim = await files(stage, { policy: 'P-GATE' });
   await isComplete(claim);
@@ -128,6 +128,17 @@ test('a claim that is filed before its policy came collects its papers, and cove
   await assesses(claim, 'item-1', 200_000);
   await bankPays(claim, 0);
   expect(await claim.result()).toMatchObject({ outcome: 'paid' });
+});
+
+test('a policy that is taken out of the book under a claim is awaited too, once', async () => {
+  await keepPolicies(stage.database, ['P-UNDONE'], {});
+  const claim = await files(stage, { policy: 'P-UNDONE' });
+  await stands(claim, 'survey');
+  await stage.database.policy.updateMany({ where: { number: 'P-UNDONE' }, data: { replacedAt: new Date() } });
+  await claim.reports('policy-changed', { policy: 'P-UNDONE' });
+  await stands(claim, 'policy');
+  await stage.passes('2 days');
+  expect((await kindsOf(claim)).filter((kind) => kind === 'policy-awaited')).toHaveLength(1);
 });
 
 test('a policy that its source does not have either is proposed for refusal, and two people decide', async () => {

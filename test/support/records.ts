@@ -22,8 +22,16 @@ const people = [
   ['A-991', ['auditor']],
 ] as const;
 
+/** Two branches under a head office. */
+const units = [
+  { code: 'head', name: 'Head office', kind: 'head-office' },
+  { code: 'longkou', name: 'Longkou', kind: 'branch', above: 'head' },
+  { code: 'elsewhere', name: 'Elsewhere', kind: 'branch', above: 'head' },
+];
+
 /** The staff and policies that flow tests act with; C-301 has the fewest claims, so new ones go to C-301. */
 export async function keepRecords(database: Database): Promise<void> {
+  await database.unit.createMany({ data: units });
   await database.person.createMany({
     data: people.map(([code, roles, limit]) => ({
       code,

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import { Client } from 'pg';
 import { journalKeeper } from '../../activities/journal.ts';
+import { dayIn } from '../../config/today.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import { authorityDoubt, historyOf } from '../../domain/people/past-authority.ts';
 import { intactJournal } from '../../records/journal/journal-check.ts';
@@ -173,14 +174,14 @@ test('a limit that the owner changes for a minute past the history is more than 
   const at = new Date(Date.now() + 120_000).toISOString();
   await sure(owner).query([off, limit(50_000_000), on].join(';'));
   expect(await historyFaults(sure(database))).toEqual([]);
-  const history = historyOf(await authorityChanges(sure(database)));
+  const history = historyOf({ changes: await authorityChanges(sure(database)), units: [] }, dayIn);
   const by = { kind: 'staff', code: 'R-502', roles: ['reviewer'], branch: 'longkou', conflicts: [] } as const;
   const signed = {
     by: { ...by, roles: [...by.roles], conflicts: [], limitMinor: 9_000_000_000 },
     at,
     act: 'approve',
   };
-  expect(authorityDoubt(history, signed, 'motor')).toBe(
+  expect(authorityDoubt(history, signed, { line: 'motor', currency: 'CNY' })).toBe(
     `R-502 signed approve at ${at} with a limit of 9000000000, and had 50000000.`,
   );
 });

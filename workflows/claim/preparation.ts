@@ -19,8 +19,7 @@ export async function prepare(run: RunningClaim): Promise<void> {
 }
 
 /** Its source is asked by the API, which reports what it finds. */
-const isAwaited = (claim: Claim): boolean =>
-  claim.cover === undefined && claim.policyNews?.what === 'awaited';
+const isAwaited = ({ policyNews }: Claim): boolean => policyNews?.what === 'awaited';
 
 const take: Record<ClaimStep, (run: RunningClaim) => Promise<void>> = {
   async acknowledge(claim) {

@@ -6,7 +6,9 @@ import { actInWords } from '../../../domain/people/permissions.ts';
 import {
   authorityChanges,
   changesOfPerson,
+  changesOfUnit,
   historyFaults,
+  unitChanges,
 } from '../../../records/staff/authority-history.ts';
 import { changesOfPolicy, comparePolicies } from '../../../records/policies/policy-history.ts';
 import { authoritySchema, changeSchema, comparedPoliciesSchema } from '../../own-api/schemas/records.ts';
@@ -30,8 +32,12 @@ export function historyRoutes(app: FastifyInstance, { database }: ApiContext): v
     async (request, reply) => {
       const barred = barredFrom(colleagueOf(request), 'check-records');
       if (barred) return sendProblem(reply, barred);
-      const [changes, faults] = await Promise.all([authorityChanges(database), historyFaults(database)]);
-      return { changes, faults };
+      const [changes, units, faults] = await Promise.all([
+        authorityChanges(database),
+        unitChanges(database),
+        historyFaults(database),
+      ]);
+      return { changes, units, faults };
     },
   );
   routes.get(
@@ -65,6 +71,19 @@ export function historyRoutes(app: FastifyInstance, { database }: ApiContext): v
       return changes.length > 0
         ? changes
         : sendProblem(reply, problem(404, `Nobody has ever had the staff code ${code}.`));
+    },
+  );
+  routes.get(
+    '/units/:code/history',
+    { schema: { ...schema, params: z.object({ code: nameParam }) } },
+    async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'read-history');
+      if (barred) return sendProblem(reply, barred);
+      const { code } = request.params;
+      const changes = await changesOfUnit(database, code);
+      return changes.length > 0
+        ? changes
+        : sendProblem(reply, problem(404, `There has never been a unit ${code}.`));
     },
   );
   routes.get(

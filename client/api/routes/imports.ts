@@ -278,7 +278,7 @@ async function knownImport(
   if (isProblem(books)) return books;
   return found
     ? { books, one: found }
-    : problem(404, `There is no import ${id}; GET /imports lists the last ones.`);
+    : problem(404, `There is no import ${id}; imports list shows the last ones.`);
 }
 
 /** The same, for who opened it: nobody adds rows to somebody else's import, or takes it in their name. */

@@ -9,6 +9,7 @@ import { factsOfRefusal } from '../../../domain/messages/triggers.ts';
 import { readRefusal } from '../../../domain/money/review.ts';
 import { lacksRole } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
+import { wordsOfTerm } from '../../../records/policies/policies.ts';
 import { createRenderer, templatesFolder } from '../../../wording/renderer/renderer.ts';
 import { previewedSchema } from '../../own-api/schemas/messages.ts';
 import { openClaim, unknownName } from '../acting.ts';
@@ -57,12 +58,17 @@ export function previewRoutes(app: FastifyInstance, context: ApiContext): void {
         }),
       );
       if (reader === 'down' || reader === null) return sendProblem(reply, recordsDown());
+      const term = clause === undefined ? item.refusal?.term : undefined;
+      const facts = factsOfRefusal(claim, id, { ...read, ...present({ term }) });
+      const termWords = await whenUp(wordsOfTerm(context.database, facts.term));
+      if (termWords === 'down') return sendProblem(reply, recordsDown());
       return pack.channels.refused.map((channel) => {
         const { subject, text } = renderer.render({
           kind: 'refused',
           channel,
           ...reader,
-          facts: factsOfRefusal(id, read),
+          facts,
+          ...present({ termWords }),
           claim,
           recipient: {},
         });

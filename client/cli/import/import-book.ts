@@ -141,6 +141,7 @@ async function imported(cli: Cli, importing: Importing): Promise<Import> {
   const ended = await untilEnded(cli, id, pace, ({ counts }) =>
     progress.show(counts.done ?? 0, dryRun ? 'checked' : 'taken'),
   );
+  progress.show(rows.size, dryRun ? 'checked' : 'taken');
   progress.end();
   for await (const page of cli.api.rejects(id))
     for (const { line, mistakes } of page) rejects.add(line, columned(rows, line, mistakes));

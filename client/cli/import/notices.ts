@@ -83,12 +83,13 @@ function noticeOf(
 ): RowNotice {
   const own = { '@reference': reference, '@today': today };
   const filled = (expression: string): string => filledIn(expression, { row, table, map, own });
-  const { policy, lossAt, place, description, parties, items } = map.notice;
+  const { policy, lossAt, cause, place, description, parties, items } = map.notice;
   return {
     source: map.source,
     reference,
     policy: filled(policy),
     lossAt: instantOf(filled(lossAt), lossAt, map),
+    ...withoutEmpty({ cause: cause === undefined ? '' : filled(cause) }),
     place: filled(place),
     description: filled(description),
     parties: parties.map((party) =>
@@ -110,7 +111,7 @@ function noticeOf(
 /** With its currency sign, if it has one: the API compares it with the policy's currency. */
 const signed = ({ number, sign }: WrittenAmount): string => (sign ? `${sign} ${number}` : number);
 
-/** An empty cell means that there is no such contact or plate. */
+/** An empty cell means that there is no such contact, plate or cause. */
 const withoutEmpty = (fields: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 

@@ -28,13 +28,14 @@ export function changesPage(
   },
 ): string {
   const { added = 0, changed = 0, same = 0, warnings = [] } = counts;
-  const would = dryRun ? 'would be ' : '';
   const where = rejected > 0 ? `: see ${file}` : '';
-  const kept = `${same} as they are, ${rejected} rejected${where}.`;
-  const all = `${would}${added} added, ${changed} changed, ${kept}`;
+  const all = dryRun
+    ? `${added} would be added, ${changed} changed; ${same} are as they are, ${rejected} rejected${where}. ` +
+      'Nothing was changed.'
+    : `${added} added, ${changed} changed, ${same} as they are, ${rejected} rejected${where}.`;
   const undoing = !dryRun && added + changed > 0 ? [`To undo the import: bin/lipei imports undo ${id}`] : [];
   return [
-    `${size} rows, read as ${encoding}: ${all}${dryRun ? ' Nothing was changed.' : ''}`,
+    `${size} rows, read as ${encoding}: ${all}`,
     ...(dryRun ? firstOfEach(counts) : []),
     ...first.map(({ line, column, reason = '' }) => `line ${line}: ${column ? `${column}: ` : ''}${reason}`),
     ...warnings,
@@ -65,7 +66,7 @@ export function importsPage(imports: Import[]): string {
       by,
       localTime(at),
       state,
-      countsInWords(counts),
+      state === 'dropped' ? '' : countsInWords(counts),
     ]),
   );
 }
@@ -95,7 +96,7 @@ export function importPage(one: Import): string {
   return [
     importsPage([one]),
     ...(undoes === undefined ? [] : [`It undoes import ${undoes}.`]),
-    ...(counts.left ?? []).map((each) => `${each} stays: a later import has changed it again`),
+    ...(counts.left ?? []).map((each) => `${each} stays: it was changed again since, or others rest on it`),
     ...(counts.warnings ?? []),
     ...(counts.fault === undefined ? [] : [counts.fault]),
   ].join('\n');

@@ -49,6 +49,10 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
       return `approvals of ${entry.item}${byGiver(entry)} cancelled because of "${entry.because}"`;
     case 'counted-together':
       return `${entry.payment} is not sent: other claims count with it, so ${entry.item} is looked at again`;
+    case 'handler-away':
+      return awayInWords(entry);
+    case 'handler-back':
+      return 'the handler is back';
     case 'claims-related':
       return `counted together with ${others(entry)}`;
     case 'related-claim-named':
@@ -179,4 +183,9 @@ function rung({ did, to }: Of<'rung-taken'>): string {
     remind: 'reminds of',
     inquire: 'asks about',
   }[did];
+}
+
+function awayInWords({ deputy, until }: Extract<JournalEntry, { kind: 'handler-away' }>): string {
+  const end = until === undefined ? '' : ` until ${until}`;
+  return `the handler is away${end}; ${deputy === undefined ? 'nobody' : deputy} stands in`;
 }

@@ -1,13 +1,26 @@
 import { z } from 'zod';
 import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
 import { claimOutcomes } from '../../../domain/claim/claim.ts';
+import { unitKinds } from '../../../domain/people/units.ts';
 import { amount, instant } from './shapes.ts';
 
 export const rebuiltSchema = z.object({ kind: z.literal('rebuilt'), claims: z.int(), entries: z.int() });
 
-/** How a member of staff, or a policy, was changed once; without names and addresses. */
+/** How a member of staff, a unit or a policy was changed once; without names and addresses. */
 export const changeSchema = z.object({
-  at: instant,
+  at: instant.meta({ description: 'Since when it counts, or will count' }),
+  isToCome: z.literal(true).exactOptional().meta({
+    description: 'It is planned: `after` has the fields that will change, and there is no `before`',
+  }),
+  by: z.string().exactOptional().meta({
+    description: 'The member of staff who asked for it; absent for the owner of the tables',
+  }),
+  plannedAt: instant.exactOptional().meta({
+    description: 'When it was asked for, where it counts from a later moment',
+  }),
+  fault: z.string().exactOptional().meta({
+    description: 'Why a planned change could not be taken when its moment came',
+  }),
   role: z.string().meta({ description: 'The role of the database that made the change' }),
   before: z.record(z.string(), z.unknown()).nullable().meta({ description: 'Null where there was none' }),
   after: z.record(z.string(), z.unknown()).nullable().meta({ description: 'Null where it was deleted' }),
@@ -21,6 +34,21 @@ const pastAuthority = z
     limits: z.record(z.string(), z.record(z.string(), z.number())),
     conflicts: z.array(z.string()),
     active: z.boolean(),
+    deputies: z.array(z.string()),
+    absences: z.array(
+      z.object({ from: z.string(), until: z.string().exactOptional(), deputy: z.string().exactOptional() }),
+    ),
+    leavesOn: z.string().exactOptional(),
+    timeZone: z.string(),
+  })
+  .nullable();
+
+const pastUnit = z
+  .object({
+    code: z.string(),
+    name: z.string(),
+    kind: z.enum(unitKinds),
+    above: z.string().exactOptional(),
   })
   .nullable();
 
@@ -46,6 +74,9 @@ export const authoritySchema = z.object({
       before: pastAuthority,
       after: pastAuthority,
     }),
+  ),
+  units: z.array(
+    z.object({ code: z.string(), at: instant, role: z.string(), before: pastUnit, after: pastUnit }),
   ),
   faults: historyFaults.meta({ description: 'People and units who were changed past their history' }),
 });

@@ -9,6 +9,8 @@ export const wholeKinds = [
   'survey-reported',
   'claim-corrected',
   'handed-over',
+  'handler-away',
+  'handler-back',
   'appointed',
   'withdrawal-requested',
   'withdrawal-cancelled',
@@ -31,7 +33,14 @@ export function afterWhole(claim: Claim, entry: Of<(typeof wholeKinds)[number]>)
     case 'claim-corrected':
       return corrected(claim, entry);
     case 'handed-over':
-      return { ...claim, [entry.role]: entry.to };
+      return {
+        ...(entry.role === 'handler' ? present({ ...claim, handlerAway: undefined }) : claim),
+        [entry.role]: entry.to,
+      };
+    case 'handler-away':
+      return { ...claim, handlerAway: present({ deputy: entry.deputy, until: entry.until }) };
+    case 'handler-back':
+      return present({ ...claim, handlerAway: undefined });
     case 'appointed':
       return { ...claim, appointed: [...claim.appointed, { to: entry.to, role: entry.role }] };
     case 'withdrawal-requested':

@@ -318,6 +318,7 @@ CREATE TABLE "personal_look" (
     "by" TEXT NOT NULL,
     "roles" TEXT[],
     "claims" TEXT[],
+    "policies" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "party" TEXT,
     "what" TEXT NOT NULL,
     "purpose" TEXT,
@@ -591,6 +592,9 @@ CREATE INDEX "contact_event_contact_channel_id_idx" ON "contact_event"("contact"
 CREATE INDEX "personal_look_claims_idx" ON "personal_look" USING GIN ("claims");
 
 -- CreateIndex
+CREATE INDEX "personal_look_policies_idx" ON "personal_look" USING GIN ("policies");
+
+-- CreateIndex
 CREATE INDEX "personal_look_by_at_idx" ON "personal_look"("by", "at");
 
 -- CreateIndex
@@ -649,6 +653,8 @@ CREATE INDEX "open_claim_by_next" ON "claim"("next_at", "number") WHERE "outcome
 CREATE INDEX "open_claim_by_amount" ON "claim"("claimed_minor" DESC, "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_number" ON "claim"("number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_surveyor" ON "claim"("surveyor") WHERE "outcome" IS NULL;
+-- Major claims whose handler is away: who is back is reported to them.
+CREATE INDEX "open_claim_handler_away" ON "claim"("number") WHERE "outcome" IS NULL AND "state" ? 'handlerAway';
 -- For the list by last contact, open claims have a column of their own. "Open" and "last contact" depend on
 -- each other, but PostgreSQL takes them for independent: it expected a tenth of the claims, and sorted fifty
 -- thousand to find two hundred. With a dedicated column it has accurate statistics.

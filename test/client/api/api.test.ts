@@ -28,7 +28,10 @@ import {
   type Office,
 } from './office.ts';
 import { present } from '../../../domain/present.ts';
+import { askedPolicies } from './policies.ts';
+import { handOvers } from './hand-overs.ts';
 import { reading } from './reading.ts';
+import { askedStaff } from './staff.ts';
 
 let office: Office;
 
@@ -538,6 +541,16 @@ describe('who reads personal data, and why', () =>
     () => sleeping(),
   ));
 
+describe('the policy book', () =>
+  askedPolicies(
+    () => office,
+    () => sleeping(),
+  ));
+
+describe('the staff book', () => askedStaff(() => office));
+
+describe('many claims at once', () => handOvers(() => office));
+
 describe('what is personal', () => {
   test('a corrected contact is changed at the next look, and a denied correction changes nothing', async () => {
     const claim = await sleeping();
@@ -1043,6 +1056,7 @@ describe('who may look at or operate what', () => {
     'look-at-claims': ['GET', '/problems'],
     'read-messages': ['GET', '/claims/LZZZZ-ZZZZZ/notifications/paid-1-sms'],
     'read-personal-data': ['GET', '/claims/LZZZZ-ZZZZZ/notice'],
+    'read-policies': ['POST', '/policies/find', {}],
     'look-at-readers': ['GET', '/claims/LZZZZ-ZZZZZ/readers'],
     'look-at-keys': ['GET', '/keys'],
     'rewrap-keys': ['POST', '/keys/rewrap', { next: 'nothing' }],
@@ -1058,6 +1072,8 @@ describe('who may look at or operate what', () => {
     'erase-parties': ['GET', '/erasures'],
     'import-policies': ['POST', '/imports', { book: 'policies', source: 'table of roles' }],
     'import-staff': ['POST', '/imports', { book: 'staff', source: 'table of roles' }],
+    // Everybody may record their own absences, and nobody their own leaving.
+    'change-attendance': ['POST', '/staff/S-201/leaving', { on: null, dryRun: true }],
     'revoke-tokens': ['POST', '/tokens/revoked', { id: 'nobodys' }],
   };
   const oneOfEach = [
@@ -1155,6 +1171,8 @@ describe('staff', () => {
       roles: ['handler'],
       branch: 'longkou',
       active: true,
+      languages: [],
+      deputies: [],
     });
     await file();
     const own = async () => (await office.ask('S-201', 'GET', '/work?limit=1000')).body.length;

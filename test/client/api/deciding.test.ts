@@ -1,3 +1,8 @@
+import { pino } from 'pino';
+import { staffWatch } from '../../../client/api/staff-watch.ts';
+import { connectClaims } from '../../../client/engine/claims.ts';
+import { dataConverter } from '../../../security/data-converter.ts';
+import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 import { aNotice } from '../../support/notices.ts';
 import { openOffice, until, type Answered, type Office } from './office.ts';
 
@@ -168,4 +173,52 @@ test('a document is waived with a reason of the rules', async () => {
   expect(await waive({ document: 'driving-licence', reason: 'already-on-file' })).toMatchObject({
     status: 200,
   });
+});
+
+test('a claim is looked at by opening it, by nobody who only looks or may not act, and once in a minute', async () => {
+  const { claim } = (await office.ask('H-101', 'POST', '/claims', aNotice())).body;
+  await until(
+    () => office.ask('A-991', 'GET', `/claims/${claim}`),
+    ({ status }) => status === 200,
+  );
+  await does('R-501', claim, 'appoint', { to: 'R-505', role: 'reviewer', reason: 'absence' });
+  const look = (): Promise<{ by: string; lookBy: Date } | null> =>
+    office.database.claimLook.findUnique({ where: { claim } });
+  expect(await look()).toBeNull();
+  await office.ask('C-301', 'GET', `/claims/${claim}`);
+  expect(await until(look, (found) => found !== null)).toMatchObject({ by: 'C-301' });
+  await office.ask('V-401', 'GET', `/claims/${claim}`);
+  expect(await look()).toMatchObject({ by: 'C-301' });
+});
+
+test('the claims of a handler who has left are handed over by a round of the API, once', async () => {
+  const claim = await filed();
+  await office.database.person.update({ where: { code: 'C-303' }, data: { branch: 'longkou' } });
+  await office.database.person.update({ where: { code: 'C-301' }, data: { active: false } });
+  const claims = connectClaims({
+    connection: { address: office.engine },
+    namespace: 'default',
+    dataConverter: dataConverter(testKeyring(), { roots: testRoots }),
+  });
+  const watch = staffWatch({
+    database: office.database,
+    claims,
+    signing: testSigning,
+    log: pino({ enabled: false }),
+  });
+  await watch.round();
+  await watch.round();
+  expect(
+    await until(
+      () => last(claim, 'handed-over'),
+      (entry) => entry !== null,
+    ),
+  ).toMatchObject({
+    by: 'lipei',
+    left: 'C-301',
+    to: 'C-303',
+  });
+  watch.stop();
+  await claims.close();
+  expect(await office.database.journalEntry.count({ where: { claim, kind: 'handed-over' } })).toBe(1);
 });

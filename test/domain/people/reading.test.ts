@@ -244,7 +244,7 @@ test('every denial says what opens it', () => {
   expect(sentence(stranger)).toMatch(
     /^C-303 is of penglai and has no task on claim L\S+ of longkou .*appoint C-303 to it\. .*--break-glass/,
   );
-  expect(sentence(hotline)).toMatch(/--purpose with one of customer-called, data-request\.$/);
+  expect(sentence(hotline)).toMatch(/--purpose with one of customer-called, data-request, filing\.$/);
   expect(sentence(finance)).toMatch(/^This needs one of the roles .*--break-glass/);
 });
 

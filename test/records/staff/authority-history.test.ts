@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectDatabase, type Database } from '../../../records/database.ts';
+import { dayIn } from '../../../config/today.ts';
 import { authorityAt, historyOf, passingChanges } from '../../../domain/people/past-authority.ts';
 import {
   authorityChanges,
@@ -25,7 +26,7 @@ test('a limit that is raised for a minute stays visible: who did it, when, and w
   const raised = new Date().toISOString();
   await pause(5);
   await setLimit(5_000_000);
-  const history = historyOf(await authorityChanges(database));
+  const history = historyOf({ changes: await authorityChanges(database), units: [] }, dayIn);
   const limitAt = (at: string) => authorityAt(history, 'R-501', at)?.limits['motor']?.['CNY'];
   expect([limitAt(raised), limitAt(new Date(Date.now() + 1).toISOString())]).toEqual([
     900_000_000, 5_000_000,

@@ -3,6 +3,7 @@ import { houseRules } from '../../../config/rules/load.ts';
 import { hashOf } from '../../../domain/hash.ts';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import type { TakenCounts } from '../../../records/books/book.ts';
+import { changesOfPerson } from '../../../records/staff/authority-history.ts';
 import { applyPlannedPeople } from '../../../records/staff/planned.ts';
 import { staffBook } from '../../../records/staff/staff-book.ts';
 import { asBooks, ownDatabase } from '../../support/runtime.ts';
@@ -344,6 +345,13 @@ test('what counts from a day on becomes true then, where the person works; with 
   expect(sent).toMatchObject({ changed: 1, rejects: [] });
   expect(await send(rows, { by: 'M-1' })).toMatchObject({ same: 1, changed: 0 });
   await send([{ code: 'R-1', name: '邹明' }]);
+  expect((await changesOfPerson(owner, 'R-1')).at(-1)).toMatchObject({
+    at: '2026-12-31T16:00:00.000Z',
+    isToCome: true,
+    by: 'M-1',
+    plannedAt: now,
+    after: { limits: { motor: { CNY: 7_000_000 } } },
+  });
   const midnight = Date.parse('2027-01-01T00:00:00+08:00');
   const before = await applyPlannedPeople(books, new Date(midnight - 1).toISOString());
   expect(before).toEqual({ taken: [], faults: [] });

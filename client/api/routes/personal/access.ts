@@ -80,26 +80,29 @@ export async function recorded(
   look: Look & { by: Colleague },
 ): Promise<ApiProblem | undefined> {
   const { by, claims, what, purpose, because } = look;
-  const isTaken =
-    because === 'branch'
-      ? await recordCountedLook(database, look, readingRules.withoutTask)
-      : await recordLook(database, look).then(() => true);
-  if (!isTaken) return tooMuch(by.code);
-  log.info({ by: by.code, claim: claims.join(), what, purpose, because }, 'personal data read');
+  const isCounted = because === 'branch' && (look.policies === undefined || look.policies.length > 0);
+  const isTaken = isCounted
+    ? await recordCountedLook(database, look, readingRules.withoutTask)
+    : await recordLook(database, look).then(() => true);
+  if (!isTaken) return tooMuch(look);
+  const of = present({ policies: look.policies?.join() });
+  log.info({ by: by.code, claim: claims.join(), ...of, what, purpose, because }, 'personal data read');
   return undefined;
 }
 
-function tooMuch(code: string): ApiProblem {
-  const { claims, hours } = readingRules.withoutTask;
-  return problem(
-    403,
-    `${code} has looked at ${claims} claims in ${hours} hours without a task on them, which is the most. ` +
-      'A task opens its claim all the same: have the claim handed over, or ask the person who has the task.',
-    { reason: 'too-many' },
-  );
+function tooMuch({ by: { code }, policies }: Look): ApiProblem {
+  const { claims, policies: ofBook, hours } = readingRules.withoutTask;
+  const sentence =
+    policies === undefined
+      ? `${code} has looked at ${claims} claims in ${hours} hours without a task on them, ` +
+        'which is the most. A task opens its claim all the same: have the claim handed over, ' +
+        'or ask the person who has the task.'
+      : `${code} has looked at ${ofBook} policies in ${hours} hours, which is the most. ` +
+        'A task on a claim opens its policy all the same; for anything else ask a supervisor.';
+  return problem(403, sentence, { reason: 'too-many' });
 }
 
-async function decided(
+export async function decided(
   { database }: ApiContext,
   { code }: Colleague,
   { datum, of, purpose }: Asked,

@@ -1,9 +1,16 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { rowsOfLines, rowsOfTable, type BookRow } from '../../../../client/cli/import/book-rows.ts';
 import { openJsonLines } from '../../../../client/cli/import/json-lines.ts';
 import { openTable } from '../../../../client/cli/import/table.ts';
 import { bookFields, fieldAt, nearestField } from '../../../../config/books/fields.ts';
+import { policyRowSchema } from '../../../../config/books/policy-schema.ts';
+import { readPolicyRow } from '../../../../config/books/policy-row.ts';
+import { personRow, staffRowSchema, unitRow } from '../../../../config/books/staff-row.ts';
+import { projectRoot } from '../../../../config/env.ts';
+import { houseRules } from '../../../../config/rules/load.ts';
+import { markingWith } from '../../../../security/marks.ts';
 import { readBookMap } from '../../../../config/import-map.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
@@ -178,7 +185,7 @@ test.each<[string, string, string | Buffer, string]>([
     'a,b,c\n1,2,3\n4,5',
     'ends with 2 cells in its last row, of 3: it was cut off',
   ],
-  ['a quoted cell', 'open.csv', 'a,b\n1,"x\n2,3', 'Quote'],
+  ['a quoted cell', 'open.csv', 'a,b\n1,"x\n2,3', 'it was cut off, or a quotation mark is never closed'],
   ['nothing', 'empty.jsonl', '', 'is empty'],
   ['blank lines', 'blank.jsonl', '\n \n', 'is empty'],
   ['a header', 'header.csv', 'a,b\n', 'has a header and no rows'],
@@ -217,4 +224,55 @@ test('every field is found by its own path, and by no other name', () => {
       expect(fieldAt(book, `${written}[0]`)).toBeUndefined();
     }
   expect(nearestField('policies', 'objcts[1].plat')).toBe('objects[1].plate');
+});
+
+/** The paths of a schema's fields, as the table of fields writes them. */
+function pathsIn(schema: object, path = ''): string[] {
+  const { properties, items, additionalProperties, anyOf = [] } = nested.parse(schema);
+  if (properties)
+    return Object.entries(properties).flatMap(([name, each]) =>
+      pathsIn(each, path ? `${path}.${name}` : name),
+    );
+  if (items) return nested.parse(items).properties ? pathsIn(items, `${path}[]`) : [path];
+  if (additionalProperties) return pathsIn(additionalProperties, `${path}.*`);
+  return anyOf.length > 0 ? [...new Set(anyOf.flatMap((each) => pathsIn(each, path)))] : [path];
+}
+
+const nested = z.object({
+  properties: z.record(z.string(), z.looseObject({})).optional(),
+  items: z.looseObject({}).optional(),
+  additionalProperties: z.union([z.looseObject({}), z.literal(false).transform(() => undefined)]).optional(),
+  anyOf: z.array(z.looseObject({})).optional(),
+});
+
+test('the table of fields has exactly those that the rows of each book have', () => {
+  const asInput = { io: 'input', unrepresentable: 'any' } as const;
+  const policies = pathsIn(z.toJSONSchema(policyRowSchema, asInput));
+  expect(bookFields.policies.map(({ path }) => path).toSorted()).toEqual(policies.toSorted());
+  const person = personRow(houseRules.inForce('ordinary'));
+  const staff = [unitRow, person].flatMap((each) => pathsIn(z.toJSONSchema(each, asInput)));
+  expect(bookFields.staff.map(({ path }) => path).toSorted()).toEqual([...new Set(staff)].toSorted());
+});
+
+test('the sample tables become rows that the books can read', async () => {
+  const folder = join(projectRoot, 'samples', 'imports');
+  const sampleMap = readBookMap(
+    'policies',
+    readFileSync(join(folder, 'policies.map.json'), 'utf8'),
+    'the map',
+  );
+  const table = await openTable(join(folder, 'policies.csv'), sampleMap.csv);
+  expect(table.encoding).toBe('gb18030');
+  const packs = houseRules.inForce('ordinary');
+  const mark = markingWith(Buffer.alloc(32));
+  const policies = (await all(rowsOfTable('policies', table, sampleMap).rows())).map((each) =>
+    each.kind === 'row' ? readPolicyRow(each.value, packs, mark).kind : each,
+  );
+  expect(policies).toEqual(Array.from({ length: 5 }, () => 'read'));
+  const people = rowsOfTable('staff', await openTable(join(folder, 'staff.csv'), {}), undefined);
+  const staff = staffRowSchema(packs);
+  const read = (await all(people.rows())).map((each) =>
+    each.kind === 'row' ? staff(each.value).success : each,
+  );
+  expect(read).toEqual([true, true]);
 });
