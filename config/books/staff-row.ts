@@ -19,12 +19,9 @@ const day = z.iso.date({ error: must('a date such as 2026-12-24') });
 
 /** Names that stand for others in journals and in history. */
 const taken: readonly string[] = [...partyKinds, 'lipei', 'anybody', 'owner'];
-const staffCode = codeOf('a staff code such as C-301').refine(
-  (code) => !taken.includes(code),
-  {
-    error: mustBe(`a code of a person, and none of ${taken.join(', ')}`),
-  },
-);
+const staffCode = codeOf('a staff code such as C-301').refine((code) => !taken.includes(code), {
+  error: mustBe(`a code of a person, and none of ${taken.join(', ')}`),
+});
 
 const relation = z.union(
   [
