@@ -8,7 +8,6 @@ import { fieldMistakes, type FieldMistake } from '../field-sentences.ts';
 import { phoneNumber, phoneRight } from '../notice/party-fields.ts';
 import { placeOf } from '../places.ts';
 import { houseWordings } from '../rules/wordings.ts';
-import { houseWordings } from '../rules/wordings.ts';
 import { policyRowSchema, type PolicyRow } from './policy-schema.ts';
 
 /** A row that was read: times in UTC, telephones in E.164, amounts in minor units. */
@@ -65,7 +64,6 @@ export function readPolicyRow(value: unknown, packs: readonly RulePack[], mark: 
     ...objects.flatMap((each, index) => objectMistakes(each, index, data.currency, pack)),
     ...twinMistakes(policy.objects),
     ...termMistakes(policy, pack),
-    ...wordingMistakes(policy),
   ];
   return mistakes.length > 0 ? rejected(data, mistakes) : { kind: 'read', policy };
 }
@@ -135,13 +133,6 @@ const withPhone = ({ phone, ...rest }: PolicyRow['people'][number], country: str
   ...rest,
   ...present({ phone: phone === undefined ? undefined : phoneNumber(phone, { country, locale: '' }) }),
 });
-
-/** A refusal quotes it, so it must be there. */
-function wordingMistakes({ wording }: ReadPolicy): FieldMistake[] {
-  if (wording === undefined || houseWordings.wording(wording)) return [];
-  const known = houseWordings.names().join(', ');
-  return [{ field: 'wording', reason: `must be one of ${known}; add a file to rules/wordings for another` }];
-}
 
 interface Keyed {
   given: GivenObject;
