@@ -28,6 +28,8 @@ const person = z.object({
   limits: amounts.default({}),
   absences: z.array(z.object({ from: z.string(), until: z.string().optional() })).default([]),
   leavesOn: z.string().optional(),
+  deputies: z.array(z.string()).default([]),
+  timeZone: z.string().default('Asia/Shanghai'),
 });
 const policy = z.object({
   number: z.string(),

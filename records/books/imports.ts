@@ -217,7 +217,10 @@ export const beginTaking = (
     await all.bookImport.update({ where: { id }, data });
     if (line) await keepLine(all, line);
     return true;
-  });
+  }, ofMany);
+
+/** In milliseconds: a million rows are counted meanwhile. */
+const ofMany = { timeout: 60_000, maxWait: 10_000 };
 
 /** Opens the import that undoes another one. Undefined when that one is not taken, or is being undone. */
 export const beginUndoing = (
@@ -287,16 +290,28 @@ const deletedAtOnce = 20_000;
 
 /** Deletes staged rows, or those that were taken alone, some at once: a million rows take a while. */
 export async function deleteStaged(
-  books: Pick<Database, '$executeRaw'>,
+  books: Pick<Database, 'prepared'>,
   id: string,
   which: 'all' | 'taken',
 ): Promise<void> {
-  for (let deleted = deletedAtOnce; deleted > 0;)
-    deleted = await books.$executeRaw`
-      DELETE FROM staged_row WHERE (import, line) IN (
-        SELECT import, line FROM staged_row
-        WHERE import = ${id} AND (${which === 'all'} OR reject IS NULL) LIMIT ${deletedAtOnce})`;
+  for (let after = 0; ;) {
+    const [part] = await books.prepared<{ upTo: number | null }>('end-of-staged-rows', endOfPart, [
+      id,
+      after,
+      deletedAtOnce,
+    ]);
+    if (typeof part?.upTo !== 'number') return;
+    await books.prepared('delete-staged-rows', deletePart, [id, after, part.upTo, which === 'all']);
+    after = part.upTo;
+  }
 }
+
+const endOfPart = `
+  SELECT max(line) AS "upTo" FROM (
+    SELECT line FROM staged_row WHERE import = $1 AND line > $2 ORDER BY line LIMIT $3) AS part`;
+
+const deletePart = `
+  DELETE FROM staged_row WHERE import = $1 AND line > $2 AND line <= $3 AND ($4 OR reject IS NULL)`;
 
 /** Drops what was opened and never taken, and deletes rejected rows, after their time. */
 export async function tidyImports(

@@ -12,7 +12,6 @@ import {
   importOf,
   keepCounts,
   nextImport,
-  stagedSoFar,
   tidyImports,
   type ImportOnRecord,
 } from './imports.ts';
@@ -148,14 +147,6 @@ export async function takeRows(books: Database, book: Book, of: OpenImport, dryR
   };
   const taken = await book.take(books, of, { dryRun, progress });
   await showing;
-  const { rows, rejected } = await stagedSoFar(books, of.id);
-  const { added, changed, same } = taken;
-  const counts = { rows, rejected, added, changed, same };
-  await keepCounts(
-    books,
-    of.id,
-    { ...counts, ...present({ first: taken.first, warnings: taken.warnings }) },
-    { state: dryRun ? 'open' : 'taken' },
-  );
+  await keepCounts(books, of.id, present(taken), { state: dryRun ? 'open' : 'taken' });
   if (!dryRun) await deleteStaged(books, of.id, 'taken');
 }

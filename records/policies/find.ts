@@ -70,12 +70,12 @@ export async function policiesWith(
   { after = '', limit }: { after?: string; limit: number },
 ): Promise<string[]> {
   const asked = groups.flatMap((group, of) => group.map((mark) => ({ mark, of })));
-  const marks = asked.map(({ mark }) => mark);
+  const wanted = asked.map(({ mark }) => mark);
   const rows =
-    marks.length === 1
-      ? await database.prepared<Found>('policies-with-mark', havingOne, [marks[0], after, limit])
+    wanted.length === 1
+      ? await database.prepared<Found>('policies-with-mark', havingOne, [wanted[0], after, limit])
       : await database.prepared<Found>('policies-with-marks', havingAll, [
-          marks,
+          wanted,
           asked.map(({ of }) => of),
           groups.length,
           after,

@@ -1,7 +1,7 @@
 import { answerOf, send } from '../../../client/own-api/http.ts';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
-import { keepUnit, policyRow } from '../../support/policy-rows.ts';
+import { policyRow } from '../../support/policy-rows.ts';
 import { keepRecords } from '../../support/records.ts';
 import { asBooks, asProgram, ownDatabase } from '../../support/runtime.ts';
 import { testRoots, testSigning } from '../../support/test-keyring.ts';
@@ -19,7 +19,6 @@ beforeAll(async () => {
   database = connectDatabase(asProgram(url));
   books = connectDatabase(asBooks(url));
   await keepRecords(owner);
-  await keepUnit(owner);
   door = await openDoor({ records: { database, books, roots: testRoots, signing: testSigning } });
 });
 
@@ -127,7 +126,7 @@ test('an import is undone by somebody else, once; what a later one has changed s
   expect(all[0]).toMatchObject({ id: undoing.body.id, source: 'undo of core system' });
 });
 
-test('what is wrong with a request is said, and changes nothing', async () => {
+test('what is wrong with a request has a sentence, and changes nothing', async () => {
   const id = await opened();
   const wrong: [by: string, path: string, body: object, status: number, words: string][] = [
     ['C-301', '/imports', { book: 'policies', source: 'x' }, 403, 'operations, manager'],

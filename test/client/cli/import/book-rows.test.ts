@@ -256,16 +256,12 @@ test('the table of fields has exactly those that the rows of each book have', ()
 
 test('the sample tables become rows that the books can read', async () => {
   const folder = join(projectRoot, 'samples', 'imports');
-  const sampleMap = readBookMap(
-    'policies',
-    readFileSync(join(folder, 'policies.map.json'), 'utf8'),
-    'the map',
-  );
-  const table = await openTable(join(folder, 'policies.csv'), sampleMap.csv);
+  const sample = readBookMap('policies', readFileSync(join(folder, 'policies.map.json'), 'utf8'), 'the map');
+  const table = await openTable(join(folder, 'policies.csv'), sample.csv);
   expect(table.encoding).toBe('gb18030');
   const packs = houseRules.inForce('ordinary');
   const mark = markingWith(Buffer.alloc(32));
-  const policies = (await all(rowsOfTable('policies', table, sampleMap).rows())).map((each) =>
+  const policies = (await all(rowsOfTable('policies', table, sample).rows())).map((each) =>
     each.kind === 'row' ? readPolicyRow(each.value, packs, mark).kind : each,
   );
   expect(policies).toEqual(Array.from({ length: 5 }, () => 'read'));
