@@ -24,7 +24,7 @@ const cpuOf = ['command', 'API', 'PostgreSQL'].map((part) => `${part}, µs of CP
 const at = '2026-06-01T00:00:00.000Z';
 
 const folder = mkdtempSync(join(tmpdir(), 'lipei-bench-policies-'));
-const file = join(folder, 'policies.jsonl');
+const rowsFile = join(folder, 'policies.jsonl');
 const stack = await startWholeStack();
 try {
   const units = join(folder, 'units.jsonl');
@@ -53,7 +53,7 @@ try {
 }
 
 async function write(): Promise<void> {
-  const out = createWriteStream(file);
+  const out = createWriteStream(rowsFile);
   for (const line of policyLines(count)) if (!out.write(line)) await once(out, 'drain');
   out.end();
   await once(out, 'finish');
@@ -65,7 +65,7 @@ async function importOnce(what: string): Promise<string[]> {
   const { megabytes, out, cpu } = await lipei(
     'policies',
     'import',
-    file,
+    rowsFile,
     '--rejects',
     join(folder, 'rejects.csv'),
   );
