@@ -3,7 +3,7 @@ import { houseRules } from '../config/rules/load.ts';
 import { rolesFor } from '../domain/people/permissions.ts';
 import { importDirectly, type Imported } from '../records/books/direct.ts';
 import type { SentRow } from '../records/books/imports.ts';
-import { connectDatabase, type Database } from '../records/database.ts';
+import { connectDatabase, ofManyRows, type Database } from '../records/database.ts';
 import { marking } from '../records/keys/contact-key.ts';
 import { staffBook } from '../records/staff/staff-book.ts';
 import { loadKeys } from '../security/key-folder.ts';
@@ -21,7 +21,7 @@ export async function importFirstStaff(
       'The first import needs BOOKS_DATABASE_URL, the address of the records with the role of the books. ' +
         'Run it where the API runs.',
     );
-  const books = connectDatabase(booksUrl);
+  const books = connectDatabase(booksUrl, ofManyRows);
   try {
     await requireNobody(books);
     const { keyring } = loadKeys(keys);

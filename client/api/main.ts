@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
-import { connectDatabase, type Database } from '../../records/database.ts';
+import { connectDatabase, ofManyRows, type Database } from '../../records/database.ts';
 import { contactKey } from '../../records/keys/contact-key.ts';
 import { archiveKeyIn } from '../../security/archive-key.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   mkdirSync(attachmentsFolder, { recursive: true });
   const signing = signingKeyIn(env.keys.directory, keys.roots);
   const database = connectDatabase(databaseUrl);
-  const books = env.booksUrl === undefined ? undefined : connectDatabase(env.booksUrl);
+  const books = env.booksUrl === undefined ? undefined : connectDatabase(env.booksUrl, ofManyRows);
   const log = pino({ redact: ['req.headers.authorization', 'headers.authorization'] });
   for (const warning of [...env.warnings, signingFault(signing, new Date())]) if (warning) log.warn(warning);
   const stopWatching = await watchKeys({

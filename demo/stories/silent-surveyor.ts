@@ -12,8 +12,8 @@ const stalledSurvey = '跟进停滞事项“查勘”';
 const isAboutSurvey = ({ what }: { what: string }): boolean => what === 'stalled: survey';
 
 /**
- * The survey is late: handler, supervisor and manager are notified one after the other, each once. The surveyor
- * is ill, and their deputy surveys in their place.
+ * The survey is late: handler, supervisor and manager are notified one after the other, each once. The
+ * surveyor is ill, and their deputy surveys in their place.
  */
 export const silentSurveyor: Story = {
   name: 'silent surveyor',

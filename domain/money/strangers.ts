@@ -25,6 +25,15 @@ const isProof = (mark: string): boolean => proofs.some((kind) => mark.startsWith
 export const isOfStranger = (claim: Claim, item: Item, pack: RulePack): boolean =>
   [item.party, payeeOf(item)].some((party) => isStranger(claim, item, party, pack));
 
+/** The strangers who claim or are paid what is not their own as third parties. */
+export const strangersIn = (claim: Claim, pack: RulePack): PartyId[] => [
+  ...new Set(
+    claim.items.flatMap((item) =>
+      [item.party, payeeOf(item)].filter((party) => isStranger(claim, item, party, pack)),
+    ),
+  ),
+];
+
 /** Third parties are not of the policy, and may claim what is their own. */
 function isStranger(claim: Claim, item: Item, id: PartyId, { objects }: RulePack): boolean {
   if (!claim.cover?.strangers?.includes(id)) return false;

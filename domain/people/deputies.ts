@@ -1,3 +1,4 @@
+import { memoized } from '../memo.ts';
 import type { LocalDate } from '../time/time.ts';
 import type { StaffCode } from './people.ts';
 
@@ -60,7 +61,9 @@ export function deputyOf<Colleague extends Attendance>(
   const seen = new Set([person.code]);
   for (let asked = deputiesOn(person, today); asked.length > 0;) {
     const next = [...new Set(asked)].filter((code) => !seen.has(code));
-    const found = next.flatMap((code) => staff.find((each) => each.code === code) ?? []);
+    const found = next
+      .flatMap((code) => placeOf(staff).get(code) ?? [])
+      .flatMap((place) => staff[place] ?? []);
     const here = found.find((each) => !isAway(each, dayOf(today, each.code)));
     if (here) return here;
     for (const code of next) seen.add(code);
@@ -68,6 +71,12 @@ export function deputyOf<Colleague extends Attendance>(
   }
   return undefined;
 }
+
+/** Where each person stands in the list: a list of thousands is asked for each of them. */
+const placeOf = memoized(
+  (staff: readonly Attendance[]): ReadonlyMap<StaffCode, number> =>
+    new Map(staff.map(({ code }, index) => [code, index])),
+);
 
 /** A person's deputies of this day, in the order in which they are asked. */
 function deputiesOn(person: Attendance, today: Today): StaffCode[] {

@@ -110,7 +110,7 @@ async function takeOrReport(running: Running, next: ImportOnRecord): Promise<voi
           { ...next.counts, fault: whatFailed(next) },
           { state: next.undoes === undefined ? 'open' : 'dropped' },
         );
-      await pause(1_000 * attempt);
+      await pause(500 * attempt);
     }
   }
 }

@@ -20,18 +20,17 @@ export async function keepLook(
   { claim, by, now }: { claim: string; by: StaffCode; now: Instant },
   book: RuleBook = houseRules,
 ): Promise<void> {
-  const found = await database.claim.findFirst({
-    where: { number: claim, outcome: null },
-    select: { state: true },
-  });
+  const [found] = await database.prepared<{ rules: RuleVersions }>('rules-of-claim', rulesOfClaim, [claim]);
   if (!found) return;
-  const row = { by, at: now, lookBy: lookByOf(claimOf(found.state).rules, now, book) };
+  const row = { by, at: now, lookBy: lookByOf(found.rules, now, book) };
   await database.claimLook.upsert({ where: { claim }, create: { claim, ...row }, update: row });
   await database.followUp.updateMany({
     where: { claim, id: { startsWith: unseen }, doneAt: null },
     data: { doneAt: now, doneBy: by, how: 'looked-at' },
   });
 }
+
+const rulesOfClaim = `SELECT state->'rules' AS rules FROM claim WHERE number = $1 AND outcome IS NULL`;
 
 function lookByOf(rules: RuleVersions, at: Instant, book: RuleBook): Instant {
   const pack = book.recorded(rules);

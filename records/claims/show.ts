@@ -11,6 +11,7 @@ import {
 } from '../../domain/claim/claim.ts';
 import { documentsOf, requiredDocuments } from '../../domain/documents/requirements.ts';
 import { insuredKey, unclearOf } from '../../domain/money/insured.ts';
+import { strangersIn } from '../../domain/money/strangers.ts';
 import { elsewhereMinor, likelyDuplicates } from '../../domain/money/together.ts';
 import { majorUnits } from '../../domain/money/money.ts';
 import { dueMinor, paidBeforeMinor, payableHash, validApprovals } from '../../domain/money/payable.ts';
@@ -91,7 +92,7 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState 
     cover: claim.cover?.kind ?? null,
     policyVersion: claim.cover?.version ?? null,
     policyNews: claim.policyNews?.what ?? null,
-    strangers: claim.cover?.strangers ?? [],
+    strangers: strangersIn(claim, pack),
     survey: claim.survey ?? null,
     items: claim.items.map((item) => shownItem(claim, item, pack)),
   };

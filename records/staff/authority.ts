@@ -134,8 +134,11 @@ async function replacedBy(
   now: Instant,
 ): Promise<Map<StaffCode, StaffCode[]>> {
   const rows = await database.prepared<AttendanceRow>('away', away, []);
-  const zones = new Map(rows.map(({ code, timeZone }) => [code, timeZone]));
-  const today = (code: StaffCode): string => dayIn(zones.get(code) ?? 'UTC', now);
+  const days = new Map(
+    [...new Set(rows.map(({ timeZone }) => timeZone))].map((zone) => [zone, dayIn(zone, now)]),
+  );
+  const dayOf = new Map(rows.map(({ code, timeZone }) => [code, days.get(timeZone)]));
+  const today = (code: StaffCode): string => dayOf.get(code) ?? now.slice(0, 10);
   const staff = rows.map(attendanceIn);
   return new Map(people.map(({ code }) => [code, standsInFor(code, staff, today)]));
 }

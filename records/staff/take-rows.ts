@@ -28,7 +28,13 @@ interface BookNow {
 }
 
 /** A row that may be taken. `unit` or `entry`: what it makes of the book. */
-type Row = { line: number; about: 'unit'; unit: Unit } | PersonRow;
+type Row = UnitRow | PersonRow;
+
+interface UnitRow {
+  line: number;
+  about: 'unit';
+  unit: Unit;
+}
 
 interface PersonRow {
   line: number;
@@ -172,35 +178,85 @@ function rowIn({ line, row }: Staged, now: BookNow, of: OpenImport, rejects: Rej
   return [{ line, about, change, entry, ...(isLater && { from }) }];
 }
 
-/**
- * The rows that are right in the book as all of them make it. Without a wrong row others may be wrong that
- * rest on it, so it is looked again until all are right.
- */
+/** The rows that are right in the book as all of them make it. */
 function withoutMistakes(rows: readonly Row[], now: BookNow, of: OpenImport, rejects: Rejects): Row[] {
-  for (let left = [...rows]; ;) {
-    const found = mistakesIn(left, now, of);
+  const units = rightUnits(
+    rows.flatMap((row) => (row.about === 'unit' ? [row] : [])),
+    now,
+    of,
+    rejects,
+  );
+  const codes = new Set([...now.units.keys(), ...units.map(({ unit }) => unit.code)]);
+  return [...units, ...rightPeople(rows.filter(isOfPerson), codes, now, of, rejects)];
+}
+
+/** Without a wrong unit those beneath it may be wrong, so they are looked at again until all are right. */
+function rightUnits(
+  rows: readonly UnitRow[],
+  now: BookNow,
+  of: OpenImport,
+  rejects: Rejects,
+): readonly UnitRow[] {
+  for (let left = rows; ;) {
+    const units = new Map([...now.units].map(([code, { entry }]) => [code, entry]));
+    for (const { unit } of left) units.set(unit.code, unit);
+    const all = [...units.values()];
+    const wrong = left.flatMap(({ line, unit }): [number, RowMistake[]][] => {
+      const mistakes = unitMistakes(unit, all, now, of);
+      return mistakes.length > 0 ? [[line, mistakes]] : [];
+    });
+    const found = wrong.length > 0 ? new Map(wrong) : spoiled(left, all, now);
     if (found.size === 0) return left;
     for (const [line, mistakes] of found) rejects.set(line, mistakes);
     left = left.filter(({ line }) => !found.has(line));
   }
 }
 
-function mistakesIn(rows: readonly Row[], now: BookNow, of: OpenImport): Rejects {
+/** Without a wrong row others may be wrong that name its person as a deputy: those are looked at again. */
+function rightPeople(
+  rows: readonly PersonRow[],
+  units: ReadonlySet<string>,
+  now: BookNow,
+  of: OpenImport,
+  rejects: Rejects,
+): PersonRow[] {
   const people = new Map([...now.people].map(([code, { entry }]) => [code, entry]));
-  for (const row of rows) if (row.about === 'person') people.set(row.entry.code, row.entry);
-  const units = new Map([...now.units].map(([code, { entry }]) => [code, entry]));
-  for (const row of rows) if (row.about === 'unit') units.set(row.unit.code, row.unit);
-  const all = [...units.values()];
-  const codes = new Set(units.keys());
-  const found: Rejects = new Map();
-  for (const row of rows) {
-    const mistakes =
-      row.about === 'unit'
-        ? unitMistakes(row.unit, all, now, of)
-        : personMistakes(row, { people, units: codes, today: dayIn(row.entry.timeZone, of.now) }, now, of);
-    if (mistakes.length > 0) found.set(row.line, mistakes);
+  for (const { from, entry } of rows) if (!from) people.set(entry.code, entry);
+  for (const { entry } of rows) if (!people.has(entry.code)) people.set(entry.code, entry);
+  const naming = namingRows(rows);
+  const wrong = new Set<PersonRow>();
+  for (let asked = rows; asked.length > 0;) {
+    const found = asked.filter((row) => {
+      const today = dayIn(row.entry.timeZone, of.now);
+      const mistakes = personMistakes(row, { people, units, today }, now, of);
+      if (mistakes.length > 0) rejects.set(row.line, mistakes);
+      return mistakes.length > 0;
+    });
+    for (const row of found) {
+      wrong.add(row);
+      const before = now.people.get(row.entry.code)?.entry;
+      if (before) people.set(row.entry.code, before);
+      else people.delete(row.entry.code);
+    }
+    const again = found.flatMap(({ entry }) => naming.get(entry.code) ?? []);
+    asked = [...new Set(again)].filter((row) => !wrong.has(row));
   }
-  return found.size > 0 ? found : spoiled(rows, all, now);
+  return rows.filter((row) => !wrong.has(row));
+}
+
+/** By each person the rows that name them. */
+function namingRows(rows: readonly PersonRow[]): ReadonlyMap<StaffCode, PersonRow[]> {
+  const naming = new Map<StaffCode, PersonRow[]>();
+  for (const row of rows)
+    for (const code of new Set([
+      ...row.entry.deputies,
+      ...row.entry.absences.flatMap((each) => each.deputy ?? []),
+    ])) {
+      const known = naming.get(code);
+      if (known) known.push(row);
+      else naming.set(code, [row]);
+    }
+  return naming;
 }
 
 function unitMistakes(unit: Unit, all: readonly Unit[], now: BookNow, of: OpenImport): RowMistake[] {
@@ -240,8 +296,7 @@ function personMistakes(
 }
 
 /** Rows that make units wrong which are not in the import. */
-function spoiled(rows: readonly Row[], all: readonly Unit[], now: BookNow): Rejects {
-  const sent = rows.flatMap((row) => (row.about === 'unit' ? [row] : []));
+function spoiled(sent: readonly UnitRow[], all: readonly Unit[], now: BookNow): Rejects {
   const before = [...now.units.values()].map(({ entry }) => entry);
   for (const unit of all) {
     if (sent.some((row) => row.unit.code === unit.code)) continue;

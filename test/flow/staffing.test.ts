@@ -25,7 +25,7 @@ const problems = (claim: ClaimOnStage, ...ids: string[]): Promise<unknown> =>
 
 test('a new claim for which everybody is absent or in conflict has no handler: operations know at once, and a hand-over solves it', async () => {
   await areAbsent('S-201');
-  await areRelated('C-301');
+  await areRelated('C-301', 'C-302');
   const claim = await files(stage);
   await problems(claim, 'nobody:handler', 'nobody:surveyor');
   expect(await claim.state()).toMatchObject({

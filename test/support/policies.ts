@@ -1,4 +1,4 @@
-import type { InsuredObject, PolicyPerson } from '../../domain/money/policy.ts';
+import type { InsuredObject, PolicyPerson, SpecialTerm } from '../../domain/money/policy.ts';
 import { objectsOf } from '../../records/policies/policies.ts';
 import type { Database } from '../../records/database.ts';
 
@@ -18,7 +18,7 @@ export async function keepPolicies(
       ...change,
       objects: plain(change.objects ?? objects),
       people: plain(change.people ?? people),
-      special: plain(special),
+      special: plain(change.special ?? special),
       number,
     })),
     skipDuplicates: true,
@@ -42,7 +42,7 @@ export async function correctPolicy(
       version: last.version + 1,
       objects: plain(change.objects ?? objects),
       people: plain(change.people ?? people),
-      special: plain(special),
+      special: plain(change.special ?? special),
     },
   });
 }
@@ -55,6 +55,8 @@ interface PolicyChange {
   branch?: string;
   objects?: Record<string, InsuredObject>;
   people?: PolicyPerson[];
+  special?: (SpecialTerm & { words: string })[];
+  wording?: string;
   validFrom?: Date;
   validTo?: Date;
 }

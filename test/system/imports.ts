@@ -124,15 +124,14 @@ export function imports(stack: () => LocalStack): void {
     const folder = join(projectRoot, 'samples', 'imports');
     const csv = join(directory, 'policies.csv');
     const whole = readFileSync(join(folder, 'policies.csv'));
-    const policies = async (...options: string[]) => {
+    const policies = async () => {
       const words = ['policies', 'import', csv, '--map', join(folder, 'policies.map.json'), '--as', 'O-951'];
       const rejects = ['--rejects', join(directory, 'policies.rejects.csv')];
-      return stack().types(...words, ...rejects, '--json', ...options);
+      return stack().types(...words, ...rejects, '--json');
     };
     writeFileSync(csv, whole.subarray(0, -30));
     expect(await policies()).toMatchObject({ exitCode: 2, err: expect.stringContaining('it was cut off') });
     writeFileSync(csv, whole);
-    expect(JSON.parse((await policies('--dry-run')).out)).toMatchObject({ added: 5, rejected: 0 });
     const taken = JSON.parse((await policies()).out);
     expect(taken).toMatchObject({ rows: 5, added: 5, same: 0, rejected: 0 });
     // A correction of the second row, and a row that cannot be.

@@ -42,10 +42,12 @@ export function newcomer(stack: () => LocalStack): void {
     expect(listed.map(({ code, name }) => [code, name])).toEqual(
       people.map(({ code, name }) => [code, name]).toSorted(),
     );
+    const there = people.filter(({ leavesOn }) => leavesOn === undefined);
     const counted = await Promise.all(
-      people.map(async ({ code }): Promise<[string, number]> => [code, (await worksOf(code)).length]),
+      there.map(async ({ code }): Promise<[string, number]> => [code, (await worksOf(code)).length]),
     );
-    expect(Object.fromEntries(listed.map(({ code, waiting }) => [code, waiting]))).toEqual(
+    const waiting = Object.fromEntries(listed.map((each) => [each.code, each.waiting]));
+    expect(Object.fromEntries(there.map(({ code }) => [code, waiting[code]]))).toEqual(
       Object.fromEntries(counted),
     );
     expect((await stack().types('staff', 'list')).out).toMatch(/\nC-301 +郭丽娜 +handler +longkou +\d/);
@@ -73,6 +75,13 @@ export function newcomer(stack: () => LocalStack): void {
       exitCode: 1,
       err: expect.stringContaining('V-401 石磊'),
     });
+  });
+
+  test('the preview of a refusal quotes the special term of the policy', async () => {
+    const { claim } = filedSample('penglai-flood');
+    const words = ['--clause', 'excluded-cause', '--reason', 'special-term', '--preview'];
+    const { out } = await by('R-503', 'refuse', claim, 'item-1', ...words);
+    expect(out).toMatch(/特别约定第3条：.*暴雨、洪水、内涝/);
   });
 
   test('a person whom nobody knows is answered with who is there, and a name with its code', async () => {

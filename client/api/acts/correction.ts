@@ -1,10 +1,12 @@
 import { claimedMinor } from '../../../config/notice/claimed-amount.ts';
 import { lossMistake } from '../../../config/notice/loss-date.ts';
+import { itemOf } from '../../../domain/claim/claim.ts';
 import { present } from '../../../domain/present.ts';
 import { instantOf, msOf } from '../../../domain/time/time.ts';
 import { policyFor } from '../../../records/policies/from-source.ts';
 import { unknownPolicy } from '../../../records/claims/intake.ts';
 import { marking } from '../../../records/keys/contact-key.ts';
+import { keepPlate } from '../../../records/parties/contacts.ts';
 import { whenUp } from '../context.ts';
 import { problem, type ApiProblem } from '../problem.ts';
 import type { Content } from './body.ts';
@@ -51,4 +53,14 @@ export async function correction(
   return read.kind === 'read'
     ? { ...rest, item: present({ id: item, claimedMinor: read.minor, vehicle }) }
     : problem(422, read.sentence, { field: 'claimed' });
+}
+
+/** After the claim has taken it. The same correction again keeps what was not kept. */
+export async function keepCorrectedPlate(
+  { item, plate }: Corrected,
+  { found: { claim }, context: { database, keyring } }: Errand,
+): Promise<void> {
+  const party = item === undefined ? undefined : itemOf(claim, item)?.party;
+  if (item === undefined || plate === undefined || party === undefined) return;
+  await keepPlate(database, keyring, { claim: claim.number, party, item, plate });
 }

@@ -23,7 +23,7 @@ import { code } from '../schemas.ts';
 import { assessedAmount, assessment, cuts } from './assessment.ts';
 import { bodyOf, contentOf, type Content } from './body.ts';
 import { recordCall } from './call.ts';
-import { correction } from './correction.ts';
+import { correction, keepCorrectedPlate } from './correction.ts';
 import { correctContact, erased } from './contact.ts';
 import { joining } from './joining.ts';
 import { onRecord } from './on-record.ts';
@@ -110,7 +110,10 @@ const ownDoors: Partial<Record<string, Door>> = {
     }),
     async (given, errand) => {
       const content = await correction(given, errand);
-      return isProblem(content) ? content : errand.perform(content);
+      if (isProblem(content)) return content;
+      const answer = await errand.perform(content);
+      if (!isProblem(answer)) await keepCorrectedPlate(given, errand);
+      return answer;
     },
   ),
 

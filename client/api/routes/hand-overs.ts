@@ -18,6 +18,7 @@ import { authorityOf } from '../../../records/staff/authority.ts';
 import { directoryOf, type Entry } from '../../../records/staff/directory.ts';
 import { membersOf } from '../../../records/staff/members.ts';
 import { namesOf } from '../../../records/staff/names.ts';
+import { unitsOf } from '../../../records/staff/units.ts';
 import type { Recorded } from '../../own-api/schemas/acts.ts';
 import {
   handedOverSchema,
@@ -69,8 +70,9 @@ async function handOver(errand: Errand): Promise<HandedOver | ApiProblem> {
   const { context, asked } = errand;
   const taking = takingIn(asked);
   if (isWrong(taking)) return taking;
-  const [staff, everybody, loads] = await Promise.all([
+  const [staff, units, everybody, loads] = await Promise.all([
     membersOf(context.database, staffRoles),
+    unitsOf(context.database),
     directoryOf(context.database),
     loadsIn(context.database, asked.role),
   ]);
@@ -82,6 +84,7 @@ async function handOver(errand: Errand): Promise<HandedOver | ApiProblem> {
     role: asked.role,
     taking,
     staff,
+    units,
     loads,
   };
   const { claims, isCut } = await heldClaims(errand);
@@ -148,7 +151,7 @@ interface Planned {
 const nobodyTakes = ({ number, branch }: Pick<Claim, 'number' | 'branch'>): HandedClaim => ({
   claim: number,
   outcome: 'denied',
-  sentence: `Nobody of ${branch} who is there may take it; name somebody with to.`,
+  sentence: `Nobody who is there in ${branch} or near it may take it; name somebody.`,
 });
 
 /** Each as the claim would decide it now. */

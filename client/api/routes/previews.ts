@@ -6,6 +6,7 @@ import { itemOf } from '../../../domain/claim/claim.ts';
 import { item as anItem } from '../../../domain/claim/fields.ts';
 import { isDenied } from '../../../domain/claim/open-item.ts';
 import { factsOfRefusal } from '../../../domain/messages/triggers.ts';
+import { refusedBy } from '../../../domain/money/insured.ts';
 import { readRefusal } from '../../../domain/money/review.ts';
 import { lacksRole } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
@@ -58,7 +59,9 @@ export function previewRoutes(app: FastifyInstance, context: ApiContext): void {
         }),
       );
       if (reader === 'down' || reader === null) return sendProblem(reply, recordsDown());
-      const term = clause === undefined ? item.refusal?.term : undefined;
+      const byPolicy = refusedBy(claim.cover, item);
+      const cited = read.clause === byPolicy?.clause ? byPolicy.term : undefined;
+      const term = clause === undefined ? item.refusal?.term : cited;
       const facts = factsOfRefusal(claim, id, { ...read, ...present({ term }) });
       const termWords = await whenUp(wordsOfTerm(context.database, facts.term));
       if (termWords === 'down') return sendProblem(reply, recordsDown());

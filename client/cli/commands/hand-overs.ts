@@ -62,7 +62,11 @@ async function handOver(cli: Cli, given: Given): Promise<CommandResult> {
   const named = await cli.named();
   const going = claims.filter(({ outcome }) => outcome === 'planned');
   if (dryRun || going.length === 0)
-    return { value: claims, text: handOversPage(claims, { from, role, notes, isDryRun: true }, named) };
+    return {
+      value: claims,
+      text: handOversPage(claims, { from, role, notes, isDryRun: true }, named),
+      ...present({ bad: dryRun || claims.length === 0 ? undefined : 'All of them are denied.' }),
+    };
   if (!yes && going.length > handOverLimits.askAbove && !(await isMeant(cli, going, given, named)))
     throw notDone('Nothing was handed over.');
   const answers = await sentAll(cli, asked, claims.length);

@@ -38,10 +38,15 @@ export function changesPage(
     `${size} rows, read as ${encoding}: ${all}`,
     ...(dryRun ? firstOfEach(counts) : []),
     ...first.map(({ line, column, reason = '' }) => `line ${line}: ${column ? `${column}: ` : ''}${reason}`),
-    ...warnings,
+    ...warnings.slice(0, shownWarnings),
+    ...(warnings.length > shownWarnings
+      ? [`${warnings.length - shownWarnings} more of that kind: bin/lipei imports show ${id}`]
+      : []),
     ...undoing,
   ].join('\n');
 }
+
+const shownWarnings = 10;
 
 const firstOfEach = ({ first, added = 0, changed = 0, same = 0 }: Import['counts']): string[] =>
   first

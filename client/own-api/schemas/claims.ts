@@ -74,9 +74,9 @@ export const shownSchema = listedSchema.extend({
     .enum(policyNews)
     .nullable()
     .meta({ description: 'awaited: cover waits for the policy; changed: cover is to be checked anew' }),
-  strangers: z
-    .array(z.string())
-    .meta({ description: 'Parties that the policy does not know, by telephone, mailbox, number or account' }),
+  strangers: z.array(z.string()).meta({
+    description: 'Who claims or is paid, and is neither among the people of the policy nor a third party',
+  }),
   survey: z.object({ by: z.string(), at: instant, onScene: z.boolean() }).nullable(),
   withdrawalRequested: z.boolean(),
   problems: z.array(z.object({ id: z.string(), what: z.string(), since: instant })),

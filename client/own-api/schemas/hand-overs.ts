@@ -35,7 +35,8 @@ export const handOversBody = strictFields({
     .optional()
     .meta({
       description:
-        "deputy: the person's deputy; spread: those of each claim's branch with the fewest open claims",
+        "deputy: the person's deputy; spread: those with the fewest open claims in each claim's branch, " +
+        'or in the units near it',
     }),
   filter: strictFields({
     line: named('a line of business'),
@@ -51,7 +52,7 @@ export const handOversBody = strictFields({
     .meta({ description: 'Only plans: all claims, and what would stop each' }),
   plan: z
     .string()
-    .regex(/^[\x21-\x7e]{1,60}$/, mustBe('1 to 60 visible characters'))
+    .regex(/^[\x21-\x7e]{1,40}$/, mustBe('1 to 40 visible characters'))
     .optional()
     .meta({ description: 'An id of your own: with the same one, an act that is sent again counts once' }),
   after: z.string().max(20).optional().meta({ description: 'The last claim of the answer before' }),

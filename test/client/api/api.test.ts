@@ -1153,7 +1153,7 @@ test('how a limit changed is read by those who answer for it', async () => {
   expect(faults).toEqual([]);
   expect((await office.ask('C-301', 'GET', '/records/authority')).status).toBe(403);
   expect((await office.ask('M-601', 'GET', '/policies/p-1/history')).body).toMatchObject([
-    { before: null, after: { number: 'P-1' } },
+    { before: null, after: { version: 1, line: 'motor' } },
   ]);
   expect(await office.ask('U-901', 'GET', '/staff/X-000/history')).toMatchObject({
     status: 404,

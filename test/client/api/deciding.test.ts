@@ -3,6 +3,7 @@ import { staffWatch } from '../../../client/api/staff-watch.ts';
 import { connectClaims } from '../../../client/engine/claims.ts';
 import { dataConverter } from '../../../security/data-converter.ts';
 import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
+import { keepPolicies } from '../../support/policies.ts';
 import { aNotice } from '../../support/notices.ts';
 import { openOffice, until, type Answered, type Office } from './office.ts';
 
@@ -143,6 +144,28 @@ test('a refusal: codes of the rules alone, shown before, by two people, and the 
   );
   expect(sent.body.text).toContain('保险期间届满之后');
   expect(sent.body.text).not.toContain(note);
+});
+
+test('a refusal by the policy quotes its special term and its wording, before and in the mail', async () => {
+  const words = '因暴雨、洪水、内涝造成的本车损失，保险人不负责赔偿。';
+  const special = [{ number: '特别约定第3条', words, excludes: { causes: ['flood'] } }];
+  await keepPolicies(office.database, ['P-TERM'], { wording: 'motor-cn-2020', special });
+  const claim = await filed({ policy: 'P-TERM', cause: 'flood' });
+  const quoted = ['特别约定第3条：因暴雨、洪水', '第三十条：保险单载明的特别约定'];
+  const { body } = await office.ask('R-501', 'POST', `/claims/${claim}/previews/refuse`, { item: 'item-1' });
+  for (const each of quoted) expect(body[1].text).toContain(each);
+  for (const code of ['R-501', 'R-502'])
+    expect(
+      await does(code, claim, 'refuse', {
+        item: 'item-1',
+        ...(code === 'R-501' ? { clause: 'excluded-cause', reasons: ['special-term'] } : {}),
+      }),
+    ).toMatchObject({ status: 200 });
+  const sent = await until(
+    () => office.ask('C-301', 'GET', `/claims/${claim}/notifications/refused-1-email?purpose=complaint`),
+    ({ status }) => status === 200,
+  );
+  for (const each of quoted) expect(sent.body.text).toContain(each);
 });
 
 test('a reviewer without the limit refuses no large claim (M7)', async () => {

@@ -203,6 +203,19 @@ test('what a crash has cut off is taken again at the next start, and old rows ar
   expect(await owner.stagedRow.count({ where: { import: forgotten } })).toBe(0);
 });
 
+test('an import that fails says so, and is taken once what was wrong is right again', async () => {
+  await owner.$executeRawUnsafe('REVOKE SELECT ON unit FROM lipei_books');
+  const failed = await taken([policyRow('F-1')]);
+  expect(failed).toMatchObject({
+    state: 'open',
+    counts: { fault: expect.stringContaining('failed 3 times; operations can find the reason in the log') },
+  });
+  expect(door.logs.join()).toContain('an import could not be taken');
+  await owner.$executeRawUnsafe('GRANT SELECT ON unit TO lipei_books');
+  await ask('O-951', 'POST', `/imports/${failed.id}/take`, {});
+  expect((await ended(failed.id)).body).toMatchObject({ state: 'taken', counts: { added: 1 } });
+});
+
 test('an API without the address of the books imports nothing, and says so', async () => {
   const without = await openDoor({ records: { database, roots: testRoots, signing: testSigning } });
   const headers = { authorization: `Bearer ${await without.token('O-951')}` };

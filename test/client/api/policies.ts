@@ -189,7 +189,8 @@ export function askedPolicies(office: () => Office, sleeping: () => Promise<stri
     });
     expect((await find('C-302', { name: holder.name }, '?purpose=customer-called')).body).toEqual([]);
     expect(await ask('C-302', 'GET', '/policies/PB-1?purpose=customer-called')).toMatchObject({
-      status: 404,
+      status: 403,
+      body: { detail: 'C-302 is related to policy PB-1; somebody else must look at it.' },
     });
     await office().database.person.update({ where: { code: 'C-302' }, data: { conflicts: [] } });
   });

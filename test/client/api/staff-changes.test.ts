@@ -23,14 +23,6 @@ beforeAll(async () => {
   database = connectDatabase(asProgram(url));
   books = connectDatabase(asBooks(url));
   await keepRecords(owner);
-  await owner.unit.createMany({
-    data: [
-      { code: 'head', name: 'Head', kind: 'head-office', above: null },
-      { code: 'longkou', name: 'Longkou', kind: 'branch', above: 'head' },
-      { code: 'elsewhere', name: 'Elsewhere', kind: 'branch', above: 'head' },
-    ],
-    skipDuplicates: true,
-  });
   door = await openDoor({ records: { database, books, roots: testRoots, signing: testSigning } });
 });
 afterAll(async () => {

@@ -1,4 +1,5 @@
 import type { Party } from '../../../domain/people/people.ts';
+import { strangersIn } from '../../../domain/money/strangers.ts';
 import { riskOf } from '../../../domain/money/risk.ts';
 import {
   act,
@@ -54,6 +55,20 @@ test('a third party claims its own damage, and is a stranger to the insured vehi
   expect(factorsOf([known, aThirdParty()], { item: own })).toEqual([]);
   const insured = anInsuredVehicle({ party: 'party-2' });
   expect(factorsOf([known, aThirdParty()], { item: insured })).toEqual(['stranger']);
+});
+
+test('a third party is shown as a stranger only where it claims or is paid what is not its own', () => {
+  const known = aPolicyholder({ marks: [mark('telephone', '138')] });
+  const own = aThirdPartyVehicle({ id: 'item-1' });
+  const shown = (item: typeof own) =>
+    strangersIn(
+      ClaimUnderTest.covered(
+        { parties: [known, aThirdParty()], items: [item] },
+        aPolicy({ people: [holder] }),
+      ).claim,
+      pack,
+    );
+  expect([shown(own), shown(anInsuredVehicle({ party: 'party-2' }))]).toEqual([[], ['party-2']]);
 });
 
 test('whoever else is paid is looked at too', () => {

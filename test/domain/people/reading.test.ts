@@ -12,6 +12,7 @@ import {
 } from '../../../domain/people/needs.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import { mayRead, purposesOf, type Reading } from '../../../domain/people/reading.ts';
+import type { Unit } from '../../../domain/people/units.ts';
 import type { Member } from '../../../domain/people/takers.ts';
 import { staffSteps, takerOf } from '../../../domain/road/road.ts';
 import {
@@ -261,4 +262,16 @@ test('every role that reads by branch has a purpose to give', () => {
     auditor,
   ])
     expect(purposesOf(person, rules)).not.toEqual([]);
+});
+
+test('the deputy of an absent handler reads as the handler, wherever they work; a regional supervisor as one of the branch', () => {
+  expect(reads(stranger, 'notes', surveyed())).toBe('no-need');
+  const away = staff.map((each) =>
+    each.code === handler.code ? { ...each, absences: [{ from: '2026-11-24' }], deputies: ['C-303'] } : each,
+  );
+  expect(reads(stranger, 'notes', opened(), { staff: away })).toBe('named: handling');
+  const above = aPerson('U-905', { roles: ['supervisor'], branch: 'east' });
+  const units: Unit[] = [{ code: 'longkou', name: '', kind: 'branch', above: 'east' }];
+  expect(reads(above, 'notes', opened())).toBe('no-need');
+  expect(reads(above, 'notes', opened(), { staff: [...staff, memberOf(above)], units })).toBe('purpose');
 });

@@ -150,6 +150,16 @@ test('in an absence the others of the branch have the work, and see who is absen
   expect(await listed('C-302')).toContain('1 review');
 });
 
+test('the deputy has it, wherever they work, and sees whose it is', async () => {
+  await database.person.update({ where: { code: 'C-301' }, data: { deputies: ['C-303'] } });
+  await isAway('C-301');
+  expect(await work('C-303')).toMatchObject([
+    { inPlaceOf: 'C-301', others: [{ code: 'C-301', absent: { until: '2026-11-30' } }] },
+  ]);
+  expect(await listed('C-302')).not.toContain('4 check police-determination');
+  await database.person.update({ where: { code: 'C-301' }, data: { deputies: [] } });
+});
+
 test('the work of somebody who has left goes to the others of the branch', async () => {
   await database.person.update({ where: { code: 'C-301' }, data: { active: false } });
   expect(await listed('C-301')).toEqual([]);

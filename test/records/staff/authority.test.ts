@@ -8,6 +8,7 @@ let database: Database;
 beforeAll(async () => {
   database = connectDatabase(await ownDatabase());
   await keepRecords(database);
+  await database.unit.deleteMany();
   await database.unit.createMany({
     data: [
       { code: 'head', name: 'Head', kind: 'head-office', above: null },

@@ -23,6 +23,7 @@ import {
   versionsOf,
   type ClaimOfPolicy,
   type OpenedPolicy,
+  type PolicyVersion,
 } from '../../../../records/policies/find.ts';
 import { namesOf, type Names } from '../../../../records/staff/names.ts';
 import {
@@ -119,14 +120,24 @@ function showRoute(app: FastifyInstance, context: ApiContext): void {
       const [policy] = await seenBy(context, colleague, [number], (versions) => versionAt(versions, at));
       const barred = await lookedAt(context, colleague, may, { what, policies: policy ? [policy] : [] });
       if (barred) return sendProblem(reply, barred);
-      if (!policy) return sendProblem(reply, problem(404, `The policy book has no policy ${number}.`));
+      const history = await historyOf(database, number);
+      if (!policy) return sendProblem(reply, notShown(colleague, number, history));
       const names = await namesOf(database, {
         units: [policy.branch],
         staff: claims.map(({ handler }) => handler),
       });
-      const history = await historyOf(database, number);
       return { ...shown(policy, { at, claims, names, pace: context.pace }), versions: history };
     });
+}
+
+/** Why none of its versions is shown: they do not exist, do not count any more, or the person is related. */
+function notShown({ code }: Colleague, number: string, history: readonly PolicyVersion[]): ApiProblem {
+  if (history.length === 0) return problem(404, `The policy book has no policy ${number}.`);
+  return history.some(({ replacedAt }) => replacedAt === undefined)
+    ? problem(403, `${code} is related to policy ${number}; somebody else must look at it.`, {
+        reason: 'no-need',
+      })
+    : problem(404, `No version of policy ${number} counts any more: the import that brought it was undone.`);
 }
 
 const what = 'policy';
