@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -20,10 +20,11 @@ import { quantile } from './quantile.ts';
  */
 const count = Number(process.argv[2] ?? 1_000_000);
 const lookUps = 500;
+const cpuOf = ['command', 'API', 'PostgreSQL'].map((part) => `${part}, µs of CPU a row`);
 const at = '2026-06-01T00:00:00.000Z';
 
 const folder = mkdtempSync(join(tmpdir(), 'lipei-bench-policies-'));
-const file = join(folder, 'policies.jsonl');
+const rowsFile = join(folder, 'policies.jsonl');
 const stack = await startWholeStack();
 try {
   const units = join(folder, 'units.jsonl');
@@ -40,9 +41,9 @@ try {
   await lipei('staff', 'import', units);
   await write();
   const rows = [await importOnce('a file of new policies'), await importOnce('the same file again')];
-  const apiMegabytes = peakOf(Number(pidOf('api'))) / 1024;
+  const apiMegabytes = peakOf(pidOf('api')) / 1024;
   process.stdout.write(
-    `${table(['Import', 'rows', 'minutes', 'rows a second', 'command, MB at most'], rows)}\n\n` +
+    `${table(['Import', 'rows', 'minutes', 'rows a second', ...cpuOf, 'command, MB at most'], rows)}\n\n` +
       `The API had ${apiMegabytes.toFixed(0)} MB at most.\n\n`,
   );
   process.stdout.write(`${table(['Looked up by', 'p50 ms', 'p95 ms'], await lookedUp())}\n`);
@@ -52,7 +53,7 @@ try {
 }
 
 async function write(): Promise<void> {
-  const out = createWriteStream(file);
+  const out = createWriteStream(rowsFile);
   for (const line of policyLines(count)) if (!out.write(line)) await once(out, 'drain');
   out.end();
   await once(out, 'finish');
@@ -60,10 +61,11 @@ async function write(): Promise<void> {
 
 async function importOnce(what: string): Promise<string[]> {
   const since = performance.now();
-  const { megabytes, out } = await lipei(
+  const before = [cpuSeconds(pidOf('api')), cpuSeconds(pidOf('postgres'))];
+  const { megabytes, out, cpu } = await lipei(
     'policies',
     'import',
-    file,
+    rowsFile,
     '--rejects',
     join(folder, 'rejects.csv'),
   );
@@ -74,12 +76,17 @@ async function importOnce(what: string): Promise<string[]> {
     String(count),
     (seconds / 60).toFixed(1),
     (count / seconds).toFixed(0),
+    ...[
+      cpu,
+      cpuSeconds(pidOf('api')) - (before[0] ?? 0),
+      cpuSeconds(pidOf('postgres')) - (before[1] ?? 0),
+    ].map((spent) => ((spent / count) * 1e6).toFixed(0)),
     (megabytes / 1024).toFixed(0),
   ];
 }
 
 /** Throws when the command fails. */
-async function lipei(...words: string[]): Promise<{ out: string; megabytes: number }> {
+async function lipei(...words: string[]): Promise<{ out: string; megabytes: number; cpu: number }> {
   const child = spawn(
     join(projectRoot, 'bin', 'lipei'),
     [...words, '--data', stack.dataDir, '--as', 'O-951'],
@@ -87,7 +94,7 @@ async function lipei(...words: string[]): Promise<{ out: string; megabytes: numb
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  let [out, megabytes] = ['', 0];
+  let [out, megabytes, cpu] = ['', 0, 0];
   child.stdout.on('data', (piece: Buffer) => {
     out += piece.toString();
   });
@@ -96,6 +103,7 @@ async function lipei(...words: string[]): Promise<{ out: string; megabytes: numb
   const watched = (async () => {
     while (!watching.signal.aborted) {
       megabytes = Math.max(megabytes, peakOf(child.pid ?? 0));
+      cpu = Math.max(cpu, cpuSeconds(child.pid ?? 0));
       await pause(200, undefined, { signal: watching.signal }).catch(() => undefined);
     }
   })();
@@ -103,7 +111,7 @@ async function lipei(...words: string[]): Promise<{ out: string; megabytes: numb
   watching.abort();
   await watched;
   if (code !== 0) throw new Error(`lipei ${words.join(' ')} ended with ${String(code)}: ${out}`);
-  return { out, megabytes };
+  return { out, megabytes, cpu };
 }
 
 /** The most resident memory that a process has had, in kilobytes; 0 where it is gone. */
@@ -115,10 +123,30 @@ function peakOf(pid: number): number {
   }
 }
 
-function pidOf(program: string): string {
-  return (
-    /"pid":\s*(\d+)/.exec(readFileSync(join(stack.dataDir, 'run', `${program}.json`), 'utf8'))?.[1] ?? ''
-  );
+function pidOf(program: string): number {
+  const file = readFileSync(join(stack.dataDir, 'run', `${program}.json`), 'utf8');
+  return Number(/"pid":\s*(\d+)/.exec(file)?.[1]);
+}
+
+/** What a process and those that it started have spent so far, also the ended ones. */
+function cpuSeconds(pid: number): number {
+  const all = readdirSync('/proc').flatMap((name) => statOf(name) ?? []);
+  const own = all.filter((each) => each.pid === pid || each.parent === pid);
+  return own.reduce((sum, { ticks }) => sum + ticks, 0) / 100;
+}
+
+function statOf(name: string): { pid: number; parent: number; ticks: number } | undefined {
+  try {
+    const [, rest = ''] = /\) (.*)$/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
+    const fields = rest.split(' ').map(Number);
+    return {
+      pid: Number(name),
+      parent: fields[1] ?? 0,
+      ticks: fields.slice(11, 15).reduce((sum, each) => sum + each, 0),
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 async function lookedUp(): Promise<string[][]> {

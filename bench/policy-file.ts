@@ -8,9 +8,9 @@ export const plateOf = (nth: number): string => `鲁F·${nth.toString(36).toUppe
 export const phoneOf = (nth: number): string => `+8613${String(100_000_000 + nth)}`;
 
 /**
- * Policies as lines of an import, the same ones each time: nine of ten for a vehicle with its holder and, every
- * third, a driver; each tenth for a household in the United States. Every twentieth vehicle has an endorsement
- * in the middle of the year.
+ * Policies as lines of an import, the same ones each time: nine of ten for a vehicle with its holder and,
+ * every third, a driver; each tenth for a household in the United States. Every twentieth has an endorsement
+ * in the middle of its year.
  */
 export function* policyLines(count: number): Generator<string> {
   for (let nth = 0, rows = 0; rows < count; nth += 1)

@@ -32,6 +32,8 @@ CREATE INDEX "notification_without_report" ON "notification"("at")
 
 -- Parties by the encryption key that wraps their own. Retiring a key looks for them.
 CREATE INDEX "party_wrapped_by" ON "party"(split_part("key", ':', 1));
+-- Likewise versions of policies.
+CREATE INDEX "policy_wrapped_by" ON "policy"(split_part("key", ':', 1)) WHERE "key" IS NOT NULL;
 
 -- What the rules released lately: a few of all payments.
 CREATE INDEX "payment_by_rules" ON "payment"("placed_at") WHERE "by_rules";

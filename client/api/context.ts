@@ -10,7 +10,6 @@ import type { Claim } from '../../domain/claim/claim.ts';
 import { isClaimNumber } from '../../domain/ids.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import type { ArchiveKey } from '../../security/archive-key.ts';
-import type { FromSource } from '../../records/policies/from-source.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import type { SigningKey } from '../../security/signing.ts';
 import type { Claims } from '../engine/claims.ts';
@@ -24,6 +23,7 @@ import {
   type ApiProblem,
 } from './problem.ts';
 import type { Places } from './front-page.ts';
+import type { AskedSource } from '../../records/policies/from-source.ts';
 import type { StaffCache } from './staff-cache.ts';
 
 /** The parts that the API works with. */
@@ -33,7 +33,7 @@ export interface ApiContext {
   /** The records with the role that keeps people and policies; without it nothing is imported. */
   books: Database | undefined;
   /** Policies that the book does not have yet; undefined without a source of them, or without the books. */
-  policies?: FromSource;
+  policies?: AskedSource;
   attachments: AttachmentStore;
   /** The folder of attachments, for the check that it is writable. */
   attachmentsFolder: string;

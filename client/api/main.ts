@@ -13,7 +13,6 @@ import { readRetention } from '../../config/retention.ts';
 import { readRequestLimits } from '../../config/request-limits.ts';
 import { policySourceSettings } from '../../config/policy-source.ts';
 import { httpPolicySource } from '../../providers/policy-source/http.ts';
-import type { FromSource } from '../../records/policies/from-source.ts';
 import { openPolicyBook } from '../../records/policies/policy-book.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import { dataConverter } from '../../security/data-converter.ts';
@@ -22,6 +21,7 @@ import { signingKeyIn } from '../../security/signing-keys.ts';
 import { connectClaims } from '../engine/claims.ts';
 import { readStaff } from '../../records/staff/staff.ts';
 import { localPlaces } from './front-page.ts';
+import type { AskedSource } from '../../records/policies/from-source.ts';
 import { createApi } from './server.ts';
 import { signingFault } from './signing.ts';
 import { openStaffCache } from './staff-cache.ts';
@@ -105,7 +105,7 @@ async function main(): Promise<void> {
 function policiesFrom(
   { policySource, pace }: Env,
   { books, keyring, log }: { books: Database | undefined; keyring: Keyring; log: Logger },
-): FromSource | undefined {
+): AskedSource | undefined {
   if (!policySource) return undefined;
   if (!books) {
     log.warn('POLICY_SOURCE_URL needs BOOKS_DATABASE_URL: without it no policy is taken from the source.');
@@ -114,6 +114,7 @@ function policiesFrom(
   const timeoutMs = policySourceSettings.timeoutSeconds * 1_000;
   return {
     books,
+    everyMs: policySourceSettings.askEverySeconds * 1_000,
     book: () => openPolicyBook(books, keyring, houseRules.inForce(pace)),
     source: httpPolicySource({ ...policySource, timeoutMs }),
     failed: (of) => log.warn(of, 'the source of policies did not answer, or not with a policy'),

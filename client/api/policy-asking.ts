@@ -6,30 +6,26 @@ import {
   claimsAwaitingPolicies,
   takeFromSource,
   type Awaiting,
-  type FromSource,
+  type AskedSource,
+  type TakenFromSource,
 } from '../../records/policies/from-source.ts';
 import { policyOf } from '../../records/policies/policies.ts';
 import type { Postman } from './webhooks/postman.ts';
 
-/** Asks the source again for policies that open claims wait for. */
-export interface PolicyAsking {
-  round(): Promise<void>;
-  stop(): Promise<void>;
-}
-
 interface Parts {
   database: Database;
   /** Undefined without a source: then claims wait for an import. */
-  policies: FromSource | undefined;
+  policies: AskedSource | undefined;
   log: FastifyBaseLogger;
 }
 
 /**
- * What was found is taken into the book, which informs its claims; what the source does not have is reported
+ * Asks the source again and again for policies that open claims wait for, until it is stopped. What was found
+ * is taken into the book, which informs its claims; what the source does not have is reported
  * to them. Rounds may run on several machines: a claim takes each report once.
  */
-export function policyAsking(parts: Parts, post: Postman): PolicyAsking {
-  let work: Promise<void> = Promise.resolve();
+export function askForPolicies(parts: Parts, post: Postman): { stop(): Promise<void> } {
+  let work: Promise<void> | undefined;
   const round = async (): Promise<void> => {
     try {
       await askForAll(parts, post);
@@ -40,10 +36,11 @@ export function policyAsking(parts: Parts, post: Postman): PolicyAsking {
       );
     }
   };
-  const next = (): Promise<void> => (work = work.then(round));
-  const timer = setInterval(() => void next(), policySourceSettings.askEverySeconds * 1_000).unref();
+  const next = (): void => {
+    work ??= round().finally(() => (work = undefined));
+  };
+  const timer = setInterval(next, parts.policies?.everyMs ?? usualMs).unref();
   return {
-    round: next,
     async stop() {
       clearInterval(timer);
       await work;
@@ -51,33 +48,37 @@ export function policyAsking(parts: Parts, post: Postman): PolicyAsking {
   };
 }
 
+const usualMs = policySourceSettings.askEverySeconds * 1_000;
+
 async function askForAll(parts: Parts, post: Postman): Promise<void> {
   const waiting = await claimsAwaitingPolicies(parts.database, policySourceSettings.policiesAtOnce);
-  const answers = new Map<string, 'found' | 'unknown' | 'away'>();
+  const answers = new Map<string, TakenFromSource>();
   for (const each of waiting) {
     const answer = answers.get(each.policy) ?? (await answerFor(parts, each));
     answers.set(each.policy, answer);
-    if (answer !== 'away') await inform(parts, post, each, answer);
-    else if (parts.policies) break;
+    if (answer.kind !== 'away') await inform(parts, post, each, answer);
+    else if (answer.isSilent) return;
   }
 }
 
 async function answerFor(
   { database, policies }: Parts,
   { policy, lossAt }: Awaiting,
-): Promise<'found' | 'unknown' | 'away'> {
-  if (await policyOf(database, policy, lossAt)) return 'found';
-  return policies ? takeFromSource(policies, policy, lossAt) : 'away';
+): Promise<TakenFromSource> {
+  if (await policyOf(database, policy, lossAt)) return { kind: 'found' };
+  return policies ? takeFromSource(policies, policy, lossAt) : { kind: 'away', isSilent: false };
 }
 
 async function inform(
   { database }: Parts,
   post: Postman,
   { claim, policy }: Awaiting,
-  answer: 'found' | 'unknown',
+  answer: TakenFromSource,
 ): Promise<void> {
-  const found = answer === 'found' ? 'yes' : 'no';
-  const id = `policy:${claim}:${policy}:${found}`;
+  const found = answer.kind === 'found' ? 'yes' : 'no';
+  // An import informs the claims that it finds, under the same id.
+  const of = answer.kind === 'found' ? answer.import : undefined;
+  const id = `policy:${claim}:${of ?? `${policy}:${found}`}`;
   await keepForClaim(database, { id, claim, name: 'policy-changed', fields: { policy, found } }, 'policy');
   await post.forward(id);
 }

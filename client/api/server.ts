@@ -16,7 +16,7 @@ import { claimsByTheirTail } from './claim-by-tail.ts';
 import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
 import { importing } from './importing.ts';
-import { policyAsking } from './policy-asking.ts';
+import { askForPolicies } from './policy-asking.ts';
 import { readJsonAsDeclared } from './json-body.ts';
 import { takePlansInTime } from './plans.ts';
 import { countRequests } from './limits.ts';
@@ -97,7 +97,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     tokenRoutes,
   ])
     await routes(app, context, post);
-  const asking = policyAsking({ ...context, policies: context.policies }, post);
+  const asking = askForPolicies({ ...context, policies: context.policies }, post);
   const imports = importing(context);
   importRoutes(app, context, imports);
   const plans = takePlansInTime(context);

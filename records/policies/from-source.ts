@@ -18,6 +18,18 @@ export interface FromSource {
   failed: (of: { policy: string; why: string }) => void;
 }
 
+/** `import`: the one that took it; absent where the book had it already. */
+export type TakenFromSource =
+  | { kind: 'found'; import?: string }
+  | { kind: 'unknown' }
+  /** `isSilent`: it did not answer at all, or has not what we ask for. */
+  | { kind: 'away'; isSilent: boolean };
+
+/** The source, and how often it is asked for what claims wait for. */
+export interface AskedSource extends FromSource {
+  everyMs: number;
+}
+
 /**
  * Asks the source for a policy, and takes what it has into the book. `away`: the source does not answer, or
  * answers what the book cannot take; it is asked again later.
@@ -26,12 +38,12 @@ export async function takeFromSource(
   { books, book: openBook, source, failed }: FromSource,
   number: string,
   at?: Instant,
-): Promise<'found' | 'unknown' | 'away'> {
+): Promise<TakenFromSource> {
   const answer = await source.ask(number, at);
-  if (answer.kind === 'unknown') return 'unknown';
-  const why = (because: string): 'away' => {
+  if (answer.kind === 'unknown') return { kind: 'unknown' };
+  const why = (because: string): TakenFromSource => {
     failed({ policy: number, why: because });
-    return 'away';
+    return { kind: 'away', isSilent: answer.kind === 'away' };
   };
   if (answer.kind === 'away') return why(answer.code);
   const book = await openBook();
@@ -50,7 +62,7 @@ export async function takeFromSource(
   const rejects = await rejectedRows(books, id, { after: 0, limit: 1 });
   await keepCounts(books, id, { rows: all, added, changed, same, rejected }, { state: 'taken' });
   await deleteStaged(books, id, 'all');
-  if (rejected === 0) return 'found';
+  if (rejected === 0) return { kind: 'found', import: id };
   const [first] = rejects.flatMap(({ mistakes }) => mistakes);
   return why(first ? `${first.field} ${first.reason}` : 'it could not be taken');
 }
@@ -67,9 +79,9 @@ export async function policyFor(
 ): Promise<PolicyOnRecord | undefined | 'awaited'> {
   const known = await policyOf(database, number, lossAt);
   if (!from || (known && isInForce(known, lossAt))) return known;
-  const asked = await takeFromSource(from, number, lossAt);
-  if (asked === 'found') return policyOf(database, number, lossAt);
-  return asked === 'away' && !known ? 'awaited' : known;
+  const { kind } = await takeFromSource(from, number, lossAt);
+  if (kind === 'found') return policyOf(database, number, lossAt);
+  return kind === 'away' && !known ? 'awaited' : known;
 }
 
 const isInForce = ({ validFrom, validTo }: PolicyOnRecord, at: Instant): boolean =>
@@ -82,7 +94,7 @@ export interface Awaiting {
   lossAt: Instant;
 }
 
-/** Open claims that wait for their policy, those that have waited longest first. */
+/** Some open claims that wait for their policy, so that a few that cannot be had hold up no others. */
 export async function claimsAwaitingPolicies(
   database: Pick<Database, 'prepared'>,
   limit: number,
@@ -99,4 +111,4 @@ const awaiting = `
   SELECT e.claim, upper(c.state->>'policy') AS policy, c.state->>'lossAt' AS "lossAt"
   FROM expectation e JOIN claim c ON c.number = e.claim
   WHERE e.from = 'operations' AND e.id = 'policy' AND c.outcome IS NULL
-  ORDER BY e.since LIMIT $1`;
+  ORDER BY random() LIMIT $1`;

@@ -20,6 +20,7 @@ test.each([
   ['an end at its start', { from: '2027-01-01' }, 'to', /ends before it starts/],
   ['a day that does not exist', { to: '2026-02-30' }, 'to', /^must be a day such as 2026-01-01/],
   ['a moment without its zone', { to: '2026-02-20T10:00' }, 'to', /^must be a day such as/],
+  ['an unknown wording', { wording: 'motor-moon' }, 'wording', /^must be one of contents-us-2024, /],
   ['another currency', { currency: 'USD' }, 'currency', /^must be CNY, as the rules of motor in CN/],
   ['nobody', { people: [] }, 'people', /^must be a list of 1 to 200 people/],
   ['no holder', { people: [{ ...holder, role: 'driver' }] }, 'people', /^must have a policyholder/],

@@ -48,6 +48,8 @@ export async function correctPolicy(
 }
 
 interface PolicyChange {
+  version?: number;
+  endorsement?: string;
   line?: string;
   currency?: string;
   branch?: string;

@@ -4,6 +4,7 @@ import { houseRules } from '../../config/rules/load.ts';
 import type { Book, TakenCounts } from '../../records/books/book.ts';
 import type { Database } from '../../records/database.ts';
 import { openPolicyBook } from '../../records/policies/policy-book.ts';
+import type { Keyring } from '../../security/keyring.ts';
 import { testKeyring } from './test-keyring.ts';
 
 /** A row of an import of policies: a year of motor insurance with a holder and a vehicle. */
@@ -25,8 +26,8 @@ export const policyRow = (number: string, change: object = {}): Record<string, u
 });
 
 /** The policy book of a database with the rules of the house. */
-export const bookOf = (database: Database): Promise<Book> =>
-  openPolicyBook(database, testKeyring(), houseRules.inForce('ordinary'));
+export const bookOf = (database: Database, keyring = testKeyring()): Promise<Book> =>
+  openPolicyBook(database, keyring, houseRules.inForce('ordinary'));
 
 /** The branch that the rows name. */
 export const keepUnit = (database: Database, code = 'longkou') =>
@@ -36,9 +37,9 @@ export const keepUnit = (database: Database, code = 'longkou') =>
 export async function imported(
   books: Database,
   rows: unknown[],
-  { dryRun = false, id: given }: { dryRun?: boolean; id?: string } = {},
+  { dryRun = false, id: given, keyring }: { dryRun?: boolean; id?: string; keyring?: Keyring } = {},
 ): Promise<{ id: string; counts: TakenCounts; warnings: string[]; rejects: Record<number, string> }> {
-  const book = await bookOf(books);
+  const book = await bookOf(books, keyring);
   const id = given ?? randomUUID();
   const staged = rows.map((value, index) => {
     const read = book.read(value);

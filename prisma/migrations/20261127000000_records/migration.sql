@@ -673,6 +673,8 @@ CREATE INDEX "notification_without_report" ON "notification"("at")
 
 -- Parties by the encryption key that wraps their own. Retiring a key looks for them.
 CREATE INDEX "party_wrapped_by" ON "party"(split_part("key", ':', 1));
+-- Likewise versions of policies.
+CREATE INDEX "policy_wrapped_by" ON "policy"(split_part("key", ':', 1)) WHERE "key" IS NOT NULL;
 
 -- What the rules released lately: a few of all payments.
 CREATE INDEX "payment_by_rules" ON "payment"("placed_at") WHERE "by_rules";
@@ -1236,6 +1238,16 @@ RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
   ORDER BY k.until
 $$;
 
+-- Policies that have ended, with all their versions, once no claim of theirs is there.
+CREATE OR REPLACE FUNCTION retirable_policies(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT p.number, max(p.valid_to) AS at FROM policy p
+  WHERE p.valid_to < before
+    AND NOT EXISTS (SELECT FROM policy o WHERE o.number = p.number AND o.valid_to >= before)
+    AND NOT EXISTS (SELECT FROM claim_mark m WHERE m.mark = 'policy:' || p.number)
+  GROUP BY p.number ORDER BY at
+$$;
+
 -- How long the journal of a claim is kept at least, whatever a program wants: five years after its last entry,
 -- and ten under Chinese law where the policy was longer than a year, is unknown, or something was paid
 -- (Insurance Law art. 87, Anti-Money-Laundering Law art. 34). The business may keep it longer
@@ -1335,7 +1347,9 @@ DECLARE
     WHEN 'staffMail' THEN INTERVAL '3 months'
     WHEN 'revokedTokens' THEN INTERVAL '13 months'
     WHEN 'unknownTelephones' THEN INTERVAL '1 month'
-    WHEN 'setAsideKeys' THEN INTERVAL '0' END;
+    WHEN 'setAsideKeys' THEN INTERVAL '0'
+    WHEN 'policies' THEN INTERVAL '5 years' END;
+  numbers TEXT[];
   gone INT;
 BEGIN
   IF least IS NULL THEN
@@ -1357,6 +1371,15 @@ BEGIN
     WHEN 'setAsideKeys' THEN
       DELETE FROM set_aside_key k
         WHERE k.claim || '/' || k.party IN (SELECT id FROM retirable_set_aside_keys(before) LIMIT at_most);
+    WHEN 'policies' THEN
+      SELECT array_agg(id) INTO numbers FROM (SELECT id FROM retirable_policies(before) LIMIT at_most) AS next;
+      DELETE FROM policy_mark m USING (
+        SELECT p.number, mark FROM policy p, policy_marks(p.people, p.objects) mark WHERE p.number = ANY (numbers)
+      ) AS own WHERE m.mark = own.mark AND m.number = own.number;
+      PERFORM set_config('lipei.retires', 'policies', TRUE);
+      DELETE FROM policy WHERE number = ANY (numbers);
+      PERFORM set_config('lipei.retires', '', TRUE);
+      RETURN COALESCE(cardinality(numbers), 0);
     WHEN 'unknownTelephones' THEN
       WITH telephone AS (
         DELETE FROM party

@@ -1,3 +1,7 @@
+import { houseRules } from '../../../config/rules/load.ts';
+import { present } from '../../../domain/present.ts';
+import type { PolicySource } from '../../../providers/ports.ts';
+import { openPolicyBook } from '../../../records/policies/policy-book.ts';
 import { storedClaim } from '../../../records/claims/stored-claim.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
@@ -72,10 +76,13 @@ export async function openOffice({
   runEvents = 4000,
   quietly = false,
   signing = testSigning,
+  policySource,
 }: {
   runEvents?: number;
   quietly?: boolean;
   signing?: SigningKey;
+  /** Knows policies that the book does not have; it is asked every tenth of a second while claims wait. */
+  policySource?: PolicySource;
 } = {}): Promise<Office> {
   Runtime.install({
     logger: quietly ? new DefaultLogger('ERROR', () => {}) : new DefaultLogger('ERROR'),
@@ -108,7 +115,7 @@ export async function openOffice({
       sms: recordingSms(),
       email: recordingEmail(),
       bank: recordingBank(),
-      settings: { pace: 'any-hour', runEvents },
+      settings: { pace: 'any-hour', runEvents, hasPolicySource: policySource !== undefined },
     },
   );
   const running = worker.run();
@@ -147,7 +154,14 @@ export async function openOffice({
     contactKey: await contactKey(from, keyring),
   });
   const staff = await openStaffCache(file, reads(database));
-  const api = await createApi({ ...parts, database, books, staff });
+  const policies = policySource && {
+    books,
+    everyMs: 100,
+    book: () => openPolicyBook(books, keyring, houseRules.inForce('any-hour')),
+    source: policySource,
+    failed: () => undefined,
+  };
+  const api = await createApi({ ...parts, database, books, staff, ...present({ policies }) });
   const nowhere = connectDatabase(`postgresql://lipei:none@127.0.0.1:${await freePort()}/lipei`);
   const staffFromFile = await openStaffCache(file, reads(nowhere));
   const apiWithoutRecords = await createApi({
