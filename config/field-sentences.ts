@@ -1,3 +1,4 @@
+import type { FieldMistake } from '../domain/shape.ts';
 import { z } from 'zod';
 
 /** The mistake in one field of an input: one sentence with the field and its valid values. */
@@ -37,12 +38,6 @@ export function firstSentence(error: z.ZodError, whole: string): FieldSentence {
 /** All mistakes, one sentence for each field, so that they can be corrected together. */
 export const allSentences = (error: z.ZodError, whole: string): FieldSentence[] =>
   fieldMistakes(error).map(({ field, reason }) => ({ field, sentence: `${field || whole} ${reason}.` }));
-
-/** What is wrong with a field: `must be …`; the field is empty for the whole. */
-export interface FieldMistake {
-  field: string;
-  reason: string;
-}
 
 export const fieldMistakes = (error: z.ZodError): FieldMistake[] =>
   error.issues.flatMap((issue) => fieldsOf(issue).map((field) => ({ field, reason: issue.message })));

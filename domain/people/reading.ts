@@ -157,7 +157,7 @@ export function mayReadPolicies(
     'purpose',
     purpose === undefined
       ? `A purpose is needed to look into the policy book: ${own}`
-      : `${purpose} is no purpose of yours. Look with ${own}`,
+      : `${purpose} is no purpose of yours: give ${own}`,
   );
 }
 

@@ -3,7 +3,7 @@ import type { LocalDate } from '../time/time.ts';
 import { hasLeft, isAway, type Absence, type Attendance } from './deputies.ts';
 import type { StaffCode, StaffRole } from './people.ts';
 import type { Limits } from './takers.ts';
-import type { FieldMistake } from './units.ts';
+import type { FieldMistake } from '../shape.ts';
 
 /** A person as the staff book has them, former ones too. */
 export interface StaffEntry extends Attendance {

@@ -5,7 +5,8 @@ import { absenceOn, deputyOf, isAway, type Absence } from './deputies.ts';
 import type { StaffCode } from './people.ts';
 import { rolesFor } from './permissions.ts';
 import { entryMistakes, type StaffAround, type StaffEntry } from './staff-book.ts';
-import { pathUp, type FieldMistake, type Unit } from './units.ts';
+import { pathUp, type Unit } from './units.ts';
+import type { FieldMistake } from '../shape.ts';
 
 /** What somebody asks for about the attendance of a person. */
 export type AttendanceChange =

@@ -1,3 +1,5 @@
+import type { FieldMistake } from '../shape.ts';
+
 /** The parts of a company, the smallest first. */
 export const unitKinds = ['branch', 'regional-office', 'head-office'] as const;
 export type UnitKind = (typeof unitKinds)[number];
@@ -32,12 +34,6 @@ export const beneath = (units: readonly Unit[], code: string): string[] =>
   units
     .filter((unit) => unit.code !== code && pathUp(units, unit.code).includes(code))
     .map((unit) => unit.code);
-
-/** What is wrong with a field, and what would be right. */
-export interface FieldMistake {
-  field: string;
-  reason: string;
-}
 
 /** What is wrong with a unit among all units of the company; undefined when nothing is. */
 export function unitMistake(unit: Unit, units: readonly Unit[]): FieldMistake | undefined {

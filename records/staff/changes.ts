@@ -9,7 +9,7 @@ import {
   type AttendanceChange,
   type AwayFrom,
 } from '../../domain/people/staff-changes.ts';
-import type { FieldMistake } from '../../domain/people/units.ts';
+import type { FieldMistake } from '../../domain/shape.ts';
 import { present } from '../../domain/present.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Database } from '../database.ts';
@@ -75,8 +75,23 @@ export async function changeAttendance(
     waitingCounts(books, now),
     leaversWithout(books, { touched: [entry], people }, now),
   ]);
-  const [named, waiting] = [claims.get(code) ?? 0, tasks.get(code)?.tasks ?? 0];
-  return { kind: 'changed', entry, joined, claims: named, tasks: waiting, warnings, ...present({ away }) };
+  return {
+    kind: 'changed',
+    entry,
+    joined,
+    claims: claims.get(code) ?? 0,
+    tasks: tasks.get(code)?.tasks ?? 0,
+    warnings: [...deputyAway(change, away), ...warnings],
+    ...present({ away }),
+  };
+}
+
+/** The deputy that was asked for is away on the first day, too. */
+function deputyAway(change: AttendanceChange, away: AwayFrom | undefined): string[] {
+  const asked = 'deputy' in change ? change.deputy : undefined;
+  if (asked === undefined || away === undefined || away.deputy === asked) return [];
+  const then = away.deputy === undefined ? 'the branch shares the work' : `${away.deputy} has the work`;
+  return [`${asked} is away on ${away.from} too, so ${then} until ${asked} is there`];
 }
 
 /** Behind a large import. */
