@@ -75,10 +75,10 @@ export async function perform(
     const answer = await sent(context, number, name, message);
     if (isProblem(answer)) return answer;
     // What is to be tried again may be the storing itself.
-    if (name === 'retry' || answer.kind === 'unavailable' || answer.seq === undefined)
+    if (name === 'retry' || answer.kind === 'unavailable' || answer.entry === undefined)
       return answered(answer);
     const kept = await whenUp(
-      untilKept(context.database, number, { seq: answer.seq, id, from }, keptWithinMs),
+      untilKept(context.database, number, { seq: answer.entry, id, from }, keptWithinMs),
     );
     if (kept === 'kept') return answered(answer);
     if (kept === 'down') break;

@@ -304,7 +304,7 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
     const kept = act === 'retry' ? 'kept' : await keptAs(answer, payload);
     return kept === 'kept' ? answer : sends(act, payload);
   };
-  const keptAs = async ({ seq }: { seq?: number }, payload: unknown): Promise<Kept> => {
+  const keptAs = async ({ entry: seq }: ActAnswer, payload: unknown): Promise<Kept> => {
     if (seq === undefined || !isProof(payload)) return 'kept';
     const { id, by }: Statement = JSON.parse(payload.signed);
     return untilKept(database, number, { seq, id, from: senderOf(by) }, 2_000);

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { actNames, type ActName } from '../../domain/claim/acts.ts';
 import { arrivedAt, type Arrived } from '../../domain/claim/message.ts';
+import { handledKey } from '../../domain/claim/sender.ts';
 import { commandOf } from '../../domain/claim/read-command.ts';
 import { isReportName, reportNames, type ReportName } from '../../domain/claim/reports.ts';
 import type { Author } from '../../domain/people/people.ts';
@@ -130,9 +131,11 @@ function take(run: RunningClaim, name: ActName | ReportName, arrived: Arrived): 
   if (decision.kind === 'decided')
     for (const entry of decision.entries)
       if (entry.kind === 'bank-asked') for (const payment of entry.payments) void inquire(run, payment);
+  const { seq, handled } = run.state;
+  const isHandled = handledKey(arrived.message) in handled;
   return decision.kind === 'denied'
     ? deny(run, name, decision, arrived)
-    : { kind: 'recorded', seq: run.state.seq };
+    : { kind: 'recorded', seq, ...present({ entry: isHandled ? seq : undefined }) };
 }
 
 /** Ends an update as a failure. */
@@ -156,8 +159,8 @@ function deny(
   name: ActName | ReportName,
   denial: Denied,
   arrived?: Arrived,
-): Denied & { seq: number } {
+): Denied & { entry?: number } {
   const { signer, message } = arrived ?? {};
   run.deny(denial, { name, by: authorOf(signer), ...present({ message }) });
-  return { ...denial, seq: run.state.seq };
+  return { ...denial, ...present({ entry: message && run.state.seq }) };
 }
