@@ -50,7 +50,9 @@ export function newcomer(stack: () => LocalStack): void {
     expect(Object.fromEntries(there.map(({ code }) => [code, waiting[code]]))).toEqual(
       Object.fromEntries(counted),
     );
-    expect((await stack().types('staff', 'list')).out).toMatch(/\nC-301 +郭丽娜 +handler +longkou +\d/);
+    expect((await stack().types('staff', 'list')).out).toMatch(
+      /\nC-301 +郭丽娜 +handler +longkou 龙口支公司 +C-302 韩志远 +\d/,
+    );
   });
 
   test('the list of work has the person to call, their text, the document and the next command', async () => {

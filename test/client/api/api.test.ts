@@ -1170,6 +1170,7 @@ describe('staff', () => {
       name: 'Staff C-301',
       roles: ['handler'],
       branch: 'longkou',
+      branchName: 'Longkou',
       active: true,
       languages: [],
       deputies: [],

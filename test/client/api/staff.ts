@@ -114,16 +114,6 @@ export function askedStaff(office: () => Office): void {
     expect(await codes('/units')).toEqual(expect.arrayContaining(units));
   });
 
-  test('answers that people read have the names beside the codes', async () => {
-    expect((await ask(`/claims/${claims[0]}`)).body).toMatchObject({
-      handler: 'C-321',
-      handlerName: '于海波',
-      branch: 'rizhao',
-      branchName: '日照支公司',
-    });
-    expect((await ask('/claims?handler=C-323')).body).toMatchObject([{ handlerName: '戚月' }]);
-  });
-
   test('at the terminal units are a tree, and a person is a page', async () => {
     const env = { LIPEI_TOKEN: await office().token('C-301'), LIPEI_DATA: temporaryDirectory() };
     const print = async (...words: string[]) => (await lipei([...words, '--api', office().api], { env })).out;
@@ -132,5 +122,16 @@ export function askedStaff(office: () => Office): void {
     for (const part of ['C-321 于海波', 'rizhao 日照支公司', 'absent', 'C-322 孔德明', '1 claim unseen'])
       expect(member).toContain(part);
     expect(await print('staff', 'load', '--unit', 'shandong')).toMatch(/^ {2}weifang +潍坊支公司 +1/m);
+  });
+
+  // It looks at a claim, which is then seen.
+  test('answers that people read have the names beside the codes', async () => {
+    expect((await ask(`/claims/${claims[0]}`)).body).toMatchObject({
+      handler: 'C-321',
+      handlerName: '于海波',
+      branch: 'rizhao',
+      branchName: '日照支公司',
+    });
+    expect((await ask('/claims?handler=C-323')).body).toMatchObject([{ handlerName: '戚月' }]);
   });
 }
