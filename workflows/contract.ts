@@ -29,8 +29,8 @@ export const watchId = 'watch-claims';
 export const lookNowSignal = defineSignal('look-now');
 
 /**
- * The answer of a claim to an update. `entry`: the number of the message's last entry, by which the records show
- * that they have it; absent where it made none, or nobody knows who sent it.
+ * The answer of a claim to an update. `entry`: the number of the message's last entry, by which the records
+ * show that they have it; absent where it made none, or nobody knows who sent it.
  */
 export type ActAnswer =
   | { kind: 'recorded'; seq: number; entry?: number }
