@@ -41,6 +41,13 @@ export function passwordOf(role: 'program' | 'books', dataDir: string): string {
   return readFileSync(file, 'utf8');
 }
 
+/** The address of the tables' owner, beside that of the programs, of a stack with this data directory. */
+export function ownersUrlBeside(programsUrl: string, dataDir: string): string {
+  const url = new URL(programsUrl);
+  [url.username, url.password] = ['lipei', storedPassword(dataDir)];
+  return url.href;
+}
+
 /** PostgreSQL's own C.UTF-8 sorts and compares alike on every system, whatever its libraries. */
 function initialise(files: string, passwordFile: string, owner: Owner | undefined): void {
   const initdb = asOwner(owner, 'initdb', files, [
