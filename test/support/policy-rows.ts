@@ -29,9 +29,9 @@ export const policyRow = (number: string, change: object = {}): Record<string, u
 export const bookOf = (database: Database, keyring = testKeyring()): Promise<Book> =>
   openPolicyBook(database, keyring, houseRules.inForce('ordinary'));
 
-/** The branch that the rows name. */
+/** The branch that the rows name, where it is not on record already. */
 export const keepUnit = (database: Database, code = 'longkou') =>
-  database.unit.create({ data: { code, name: code, kind: 'branch' } });
+  database.unit.createMany({ data: [{ code, name: code, kind: 'branch' }], skipDuplicates: true });
 
 /** Imports rows as a file of theirs: staged, and then taken. Answers the counts, the rejects by line, the id. */
 export async function imported(
