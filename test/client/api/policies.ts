@@ -83,7 +83,7 @@ export function askedPolicies(office: () => Office, sleeping: () => Promise<stri
     ['number', 'pb-1'],
   ])('a policy is found by %s as people type it: %s', async (key, typed) => {
     const { status, body } = await find('H-101', { [key]: typed });
-    expect(status).toBe(200);
+    expect([status, status < 500 ? [] : office().logs.slice(-3)]).toEqual([200, []]);
     expect(body).toContainEqual(
       expect.objectContaining({
         policy: 'PB-1',
