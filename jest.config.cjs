@@ -52,7 +52,7 @@ module.exports = {
   setupFiles: ['<rootDir>/test/support/stack-traces.ts'],
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   testTimeout: 60_000,
-  // One more than the cores: tests wait for other programs a third of the time.
-  maxWorkers: 3,
+  // Twice the cores: tests wait for other programs half of the time.
+  maxWorkers: 4,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.cjs'],
 };

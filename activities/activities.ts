@@ -10,7 +10,7 @@ import { rolesAsked, untaken } from '../domain/people/staffing.ts';
 import type { Keyring } from '../security/keyring.ts';
 import type { BankPort, ClaimRuns, ReadNotice } from '../providers/ports.ts';
 import { showAccepted } from '../records/claims/projection.ts';
-import { membersOf } from '../records/parties/members.ts';
+import { companyOn } from '../records/staff/company.ts';
 import type { Database } from '../records/database.ts';
 import type { Renderer, WorkRenderer } from '../wording/renderer/renderer.ts';
 import { bankActivities, type BankActivities } from './bank.ts';
@@ -79,11 +79,11 @@ export function createActivities({
     instruct: payments.instructPayment,
     newerCalendar: (rules, inUse) => newerCalendarIfReadable(book.recorded(rules), inUse),
     showAccepted: (state, accepted, now) => showAccepted(database, state, accepted, now, book),
-    untakenIn: async (state, now) =>
-      untaken(state, await membersOf(database, rolesAsked(state)), {
-        today: todayIn(state.jurisdiction, now),
-        pack: book.recorded(state.rules),
-      }),
+    untakenIn: async (state, now) => {
+      const today = todayIn(state.jurisdiction, now);
+      const { staff, units } = await companyOn(database, today, rolesAsked(state));
+      return untaken(state, staff, { today, units, pack: book.recorded(state.rules) });
+    },
   };
   const { readPolicy, ...opening } = openingActivities({
     database,

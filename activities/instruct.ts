@@ -22,16 +22,17 @@ import { elsewhereOnly } from '../domain/money/elsewhere.ts';
 import type { Elsewhere } from '../domain/money/related.ts';
 import { tiesOf, type Ties } from '../domain/money/ties.ts';
 import type { StaffCode } from '../domain/people/people.ts';
+import type { Instant } from '../domain/time/time.ts';
 import type { BankPort } from '../providers/ports.ts';
 import type { Database } from '../records/database.ts';
 import { intactJournal } from '../records/journal/journal-check.ts';
 import { isPlaced, keepAnswer, placePayment } from '../records/money/payments.ts';
 import { elsewhereOf, openPaymentsOf } from '../records/money/related.ts';
-import { authorityOf } from '../records/parties/authority.ts';
+import { authorityOf } from '../records/staff/authority.ts';
 import { readContact } from '../records/parties/contacts.ts';
 import { payeeOf } from '../records/parties/parties.ts';
 import { marking } from '../records/keys/contact-key.ts';
-import { policyOf } from '../records/parties/policies.ts';
+import { policyOf, policyVersions, type PolicyVersion } from '../records/policies/policies.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { checkProof } from '../security/signing.ts';
 
@@ -115,9 +116,13 @@ export function makeInstruct(
     const [first] = entries;
     if (first?.kind !== 'claim-opened') return held('journal', 'A journal begins with claim-opened.');
     const pack = book.recorded(first.rules);
-    const [{ now, people }, policy] = await Promise.all([
-      authorityOf(database, [...new Set(entries.map(({ by }) => by))], { line: first.line }),
-      policyOf(database, policyIn(entries) ?? first.policy),
+    const [{ now, people }, inForce, versions] = await Promise.all([
+      authorityOf(database, [...new Set(entries.map(({ by }) => by))], {
+        line: first.line,
+        currency: first.currency,
+      }),
+      policyOf(database, policyIn(entries) ?? first.policy, lossAtIn(entries) ?? first.lossAt),
+      policyVersions(database, coversIn(entries)),
     ]);
     return {
       kind: 'at',
@@ -125,7 +130,8 @@ export function makeInstruct(
       payment,
       now,
       rules: { pack, calendar: calendarFor(pack, first.lossAt, now) },
-      policy: policy?.facts,
+      policy: (number, version) => versions.get(`${number} ${version}`),
+      policyInForce: inForce?.version,
       personNow: (code) => people.get(code),
       signedBy: (proof) => checkProof(roots, proof),
     };
@@ -222,6 +228,21 @@ export async function inquired(database: Database, bank: BankPort, payment: stri
 /** The policy after the corrections of the notice. */
 const policyIn = (entries: JournalEntry[]): string | undefined =>
   entries.flatMap((entry) => (entry.kind === 'claim-corrected' ? (entry.policy ?? []) : [])).at(-1);
+
+/** The versions of policies that cover was checked with. */
+function coversIn(entries: JournalEntry[]): PolicyVersion[] {
+  let policy = '';
+  return entries.flatMap((entry) => {
+    if (entry.kind === 'claim-opened') policy = entry.policy;
+    if (entry.kind === 'claim-corrected') policy = entry.policy ?? policy;
+    const version = entry.kind === 'cover-checked' ? entry.cover.version : undefined;
+    return version === undefined ? [] : [{ number: policy, version }];
+  });
+}
+
+/** The moment of the loss after the corrections of the notice. */
+const lossAtIn = (entries: JournalEntry[]): Instant | undefined =>
+  entries.flatMap((entry) => (entry.kind === 'claim-corrected' ? (entry.lossAt ?? []) : [])).at(-1);
 
 /** A person has cleared the contradiction already: the bank says it was paid, and it was not. */
 function wasFoundUnpaid(entries: JournalEntry[], payment: string): boolean {

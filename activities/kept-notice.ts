@@ -18,7 +18,7 @@ import { numbersOnRecord } from '../records/claims/claim-numbers.ts';
 import { intake, type Taken } from '../records/claims/intake.ts';
 import type { Database } from '../records/database.ts';
 import { marking } from '../records/keys/contact-key.ts';
-import { policyOf } from '../records/parties/policies.ts';
+import { policyOf } from '../records/policies/policies.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { newPartyKey, seal } from '../security/sealing.ts';
 import type { OpeningSettings } from './opening-settings.ts';
@@ -32,7 +32,7 @@ export const keepNoticeAgain =
       noticeIn(start),
       { now, packs: book.inForce(pace), purpose: 'opening' },
       {
-        policyOf: (number) => policyOf(database, number),
+        policyOf: (number, lossAt) => policyOf(database, number, lossAt),
         numbersOf: (notice) => numbersOnRecord(database, keyring, notice),
       },
     );

@@ -11,4 +11,6 @@ export interface OpeningSettings {
   rules?: RuleBook;
   /** At this number of history events a run hands over to a new one. */
   runEvents: number;
+  /** A policy that the book does not have may come from its source: cover waits for it. */
+  hasPolicySource?: boolean;
 }

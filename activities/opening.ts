@@ -4,7 +4,7 @@ import { calendarFor } from '../config/calendars.ts';
 import { todayIn } from '../config/today.ts';
 import { houseRules } from '../config/rules/load.ts';
 import type { Claim } from '../domain/claim/claim.ts';
-import type { PolicyFacts } from '../domain/claim/commands.ts';
+import { concerning, type PolicyAnswer } from '../domain/money/policy.ts';
 import { openClaim, openWhole } from '../domain/claim/decide.ts';
 import { marksOfParty, type Filer } from '../domain/claim/filing.ts';
 import { batchOf, isGathering, nextToSend, type SendingBatch } from '../domain/messages/outbox.ts';
@@ -26,9 +26,9 @@ import { storedClaim } from '../records/claims/stored-claim.ts';
 import { keepTaken } from './kept-notice.ts';
 import type { OpeningSettings } from './opening-settings.ts';
 import { carriedOut, type Carried, type MomentParts } from './moment.ts';
-import type { Marking } from '../domain/people/marks.ts';
+import type { Mark, Marking } from '../domain/people/marks.ts';
 import { marking } from '../records/keys/contact-key.ts';
-import { policyOf, type PolicyOnRecord } from '../records/parties/policies.ts';
+import { policyOf, type PolicyOnRecord } from '../records/policies/policies.ts';
 
 export interface OpeningActivities {
   /**
@@ -39,7 +39,7 @@ export interface OpeningActivities {
     | {
         kind: 'opened';
         opening: FullOpening;
-        policy: PolicyFacts | null;
+        policy: PolicyAnswer;
         rules: Rules;
         runEvents: number;
         carried: Carried;
@@ -48,7 +48,12 @@ export interface OpeningActivities {
     | { kind: 'already-filed'; number: string; isOpen: boolean }
     | { kind: 'not-opened'; sentence: string }
   >;
-  readPolicy(of: { policy: string; lossAt: Instant }): Promise<PolicyFacts | undefined>;
+  /** The policy for what the items are about. */
+  readPolicy(of: {
+    policy: string;
+    lossAt: Instant;
+    items: { object: string; vehicle?: Mark }[];
+  }): Promise<PolicyAnswer>;
 }
 
 interface OpeningParts {
@@ -63,9 +68,16 @@ export function openingActivities({
   database,
   keyring,
   noticeOf,
-  settings: { pace, rules: book = houseRules, runEvents },
+  settings: { pace, rules: book = houseRules, runEvents, hasPolicySource = false },
   parts,
 }: OpeningParts): OpeningActivities {
+  const answerOf = (
+    policy: PolicyOnRecord | undefined,
+    items: readonly { object: string; vehicle?: Mark }[],
+  ): PolicyAnswer => {
+    if (policy) return { kind: 'found', policy: concerning(policy.facts, items) };
+    return { kind: hasPolicySource ? 'awaited' : 'unknown' };
+  };
   return {
     /**
      * Personal data goes to PostgreSQL, the rest is returned. Safe to run twice: stored data stays, and a
@@ -77,7 +89,7 @@ export function openingActivities({
         await noticeOf(workflowId, runId),
         { now, packs: book.inForce(pace), purpose: 'opening' },
         {
-          policyOf: (number) => policyOf(database, number),
+          policyOf: (number, lossAt) => policyOf(database, number, lossAt),
           numbersOf: (notice) => numbersOnRecord(database, keyring, notice),
         },
       );
@@ -106,7 +118,8 @@ export function openingActivities({
             claimOf: (assignment) => openClaim(openedWith(assignment), { now, rules }, filer).claim,
           }),
         );
-      const { entries, claim } = openWhole(opening, policy?.facts, { now, rules }, filer);
+      const answer = answerOf(policy, opening.items);
+      const { entries, claim } = openWhole(opening, answer, { now, rules }, filer);
       const carried = await carriedOut(
         parts,
         {
@@ -118,10 +131,11 @@ export function openingActivities({
         },
         runId,
       );
-      return { kind: 'opened', opening, policy: policy?.facts ?? null, rules, runEvents, carried };
+      return { kind: 'opened', opening, policy: answer, rules, runEvents, carried };
     },
 
-    readPolicy: async ({ policy }) => (await policyOf(database, policy))?.facts,
+    readPolicy: async ({ policy, lossAt, items }) =>
+      answerOf(await policyOf(database, policy, lossAt), items),
   };
 }
 
@@ -194,6 +208,7 @@ function openingOf(
     currency,
     rules: pack.versions,
     policy: notice.policy,
+    cause: notice.cause,
     lossAt: notice.lossAt,
     noticedAt: now,
     urgency,

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { Activities } from '../activities/activities.ts';
 import { calendarFor } from '../config/calendars.ts';
 import { houseRules } from '../config/rules/load.ts';
-import type { PolicyFacts } from '../domain/claim/commands.ts';
+import type { PolicyFacts } from '../domain/money/policy.ts';
 import { openWhole } from '../domain/claim/decide.ts';
 import type { FullOpening } from '../domain/claim/journal.ts';
 import { claimOfWorkflow } from '../domain/ids.ts';
@@ -22,10 +22,17 @@ export const bareActivities: BareActivities = {
 const policy: PolicyFacts = {
   number: 'LK25-000103',
   line: 'motor',
+  jurisdiction: 'CN',
+  currency: 'CNY',
   from: '2020-01-01T00:00:00.000Z',
   to: '2100-01-01T00:00:00.000Z',
   objects: { 'insured-vehicle': { sumInsuredMinor: 50_000_000, excessMinor: 0 } },
+  version: 1,
+  people: [],
+  special: [],
 };
+
+const onRecord = { kind: 'found', policy } as const;
 
 const pack = houseRules.newest({ line: 'motor', jurisdiction: 'CN', pace: 'any-hour' });
 /** A claim ends in its first run. */
@@ -40,9 +47,16 @@ export function withoutEffects(): Activities {
     async openFrom({ now, filer }) {
       const rules = { pack, calendar: calendarFor(pack, now, now) };
       const opening = openingAt(now);
-      const { claim } = openWhole(opening, policy, { now, rules }, filer);
+      const { claim } = openWhole(opening, onRecord, { now, rules }, filer);
       const sent = nextToSend(claim).filter((each) => !isGathering(each, now));
-      return { kind: 'opened', opening, policy, rules, runEvents, carried: { outcomes: sent.map(accepted) } };
+      return {
+        kind: 'opened',
+        opening,
+        policy: onRecord,
+        rules,
+        runEvents,
+        carried: { outcomes: sent.map(accepted) },
+      };
     },
     takeOver: async ({ lossAt, now }) => ({
       kind: 'taken',
@@ -50,7 +64,7 @@ export function withoutEffects(): Activities {
       runEvents,
     }),
     takeUp: async () => ({ kind: 'not-resumed', sentence: 'The bench keeps no records.' }),
-    readPolicy: async () => policy,
+    readPolicy: async () => onRecord,
     carryOut: async ({ sending, payment }) => ({
       outcomes: (sending?.notifications ?? []).map(accepted),
       ...present({ bank: payment && accepted() }),

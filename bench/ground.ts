@@ -171,7 +171,7 @@ async function startOutside(dataDir: string, opened: Opened): Promise<Record<str
   ];
   const records = opened(await startPostgres({ dataDir, port: await freePort() }));
   await migrateFor(records.ownersUrl, programRole);
-  await prepareSamples({ ownersUrl: records.ownersUrl, dataDir });
+  await prepareSamples({ booksUrl: records.ownersUrl, dataDir });
   await copyPolicy(records.ownersUrl, sampleNotice('large-loss', new Date()).policy, policyCopies);
   const mail = opened(await startMailServer());
   const sms = opened(

@@ -64,11 +64,19 @@ export function signedJournal(
   const opened = openWhole(
     opening,
     {
-      number: 'P-1',
-      line: pack.line,
-      from: '2026-01-01T00:00:00.000Z',
-      to: '2027-01-01T00:00:00.000Z',
-      objects: { 'insured-vehicle': { sumInsuredMinor: 50_000_000, excessMinor: 0 } },
+      kind: 'found',
+      policy: {
+        number: 'P-1',
+        line: pack.line,
+        jurisdiction: pack.jurisdiction,
+        currency: pack.currency,
+        from: '2026-01-01T00:00:00.000Z',
+        to: '2027-01-01T00:00:00.000Z',
+        objects: { 'insured-vehicle': { sumInsuredMinor: 50_000_000, excessMinor: 0 } },
+        version: 1,
+        people: [],
+        special: [],
+      },
     },
     world,
     {

@@ -51,6 +51,7 @@ function grouped(given: Settings) {
     production: isProduction(given),
     databaseUrl: given.DATABASE_URL,
     ownersUrl: given.DATABASE_OWNER_URL,
+    booksUrl: given.BOOKS_DATABASE_URL,
     temporal: temporal(given),
     mail: mail(given),
     inboundMail:
@@ -60,6 +61,9 @@ function grouped(given: Settings) {
     twilio: twilio(given),
     bank:
       given.BANK_URL && given.BANK_SECRET ? { url: given.BANK_URL, secret: given.BANK_SECRET } : undefined,
+    policySource: given.POLICY_SOURCE_URL
+      ? { url: given.POLICY_SOURCE_URL, ...present({ token: given.POLICY_SOURCE_TOKEN }) }
+      : undefined,
     api: {
       host: given.API_HOST,
       port: given.API_PORT,

@@ -1,3 +1,4 @@
+import type { FieldMistake } from '../domain/shape.ts';
 import { z } from 'zod';
 
 /** The mistake in one field of an input: one sentence with the field and its valid values. */
@@ -36,9 +37,10 @@ export function firstSentence(error: z.ZodError, whole: string): FieldSentence {
 
 /** All mistakes, one sentence for each field, so that they can be corrected together. */
 export const allSentences = (error: z.ZodError, whole: string): FieldSentence[] =>
-  error.issues.flatMap((issue) =>
-    fieldsOf(issue).map((field) => ({ field, sentence: `${field || whole} ${issue.message}.` })),
-  );
+  fieldMistakes(error).map(({ field, reason }) => ({ field, sentence: `${field || whole} ${reason}.` }));
+
+export const fieldMistakes = (error: z.ZodError): FieldMistake[] =>
+  error.issues.flatMap((issue) => fieldsOf(issue).map((field) => ({ field, reason: issue.message })));
 
 /** Zod reports several unknown fields as one issue. */
 const fieldsOf = (issue: z.core.$ZodIssue): string[] =>

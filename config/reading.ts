@@ -15,8 +15,10 @@ const rules = z.strictObject({
   withoutTask: z.strictObject({
     hours: z.int().min(1).max(168),
     claims: z.int().min(0),
+    policies: z.int().min(0),
     glasses: z.int().min(0),
   }),
+  policyPurpose: z.partialRecord(z.enum(staffRoles), z.string()),
 });
 
 /** Who may read personal data for what, and how much. Throws an Error that names each mistake in the file. */

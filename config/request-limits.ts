@@ -13,6 +13,8 @@ const requestLimits = z.strictObject({
   person: limit,
   /** Filing notices of loss: an import files thousands. */
   filing: limit,
+  /** Sending rows of policies and staff, many in one request. */
+  importing: limit,
   /** Reading personal data. */
   personal: limit,
   /** Without a token: front page, health, descriptions, unsubscribing, addresses where nothing is. */

@@ -44,6 +44,8 @@ const retention = z.strictObject({
     unknownTelephones: kept,
     staffMail: kept,
     revokedTokens: kept,
+    /** After the end of a policy of which no claim is kept. */
+    policies: z.strictObject({ keep: z.literal('months'), months: z.int().min(60).max(1200) }),
   }),
   /** A plan of what to delete may be carried out for so long. */
   planDays: z.int().positive(),

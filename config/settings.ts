@@ -19,6 +19,15 @@ export const settings = z.object({
     'postgresql://owner:password@host:5432/database',
   ).optional(),
 
+  /**
+   * The same records with the role that keeps the books of people and policies. Only the API has it; without
+   * it nothing is imported.
+   */
+  BOOKS_DATABASE_URL: url(
+    ['postgresql:', 'postgres:'],
+    'postgresql://books:password@host:5432/database',
+  ).optional(),
+
   /** The Temporal frontend. TEMPORAL_API_KEY turns on TLS. */
   TEMPORAL_ADDRESS: z
     .string()
@@ -91,6 +100,10 @@ export const settings = z.object({
   /** The bank that takes payment orders (ISO 20022 pain.001), and the secret that signs its answers. */
   BANK_URL: safeUrl().optional(),
   BANK_SECRET: z.string().min(16, 'should have at least 16 characters').optional(),
+
+  /** Where policies are asked for that the book does not have yet, and the bearer token. */
+  POLICY_SOURCE_URL: safeUrl().optional(),
+  POLICY_SOURCE_TOKEN: z.string().min(16, 'should have at least 16 characters').optional(),
 
   /** Where the API listens, and its address for providers and customers. */
   API_HOST: z.string().default('127.0.0.1'),
@@ -185,6 +198,7 @@ export type Settings = z.infer<typeof settings>;
 export const secrets = [
   'DATABASE_URL',
   'DATABASE_OWNER_URL',
+  'BOOKS_DATABASE_URL',
   'TEMPORAL_API_KEY',
   'TEMPORAL_TLS_CA',
   'TEMPORAL_TLS_CERT',
@@ -194,6 +208,7 @@ export const secrets = [
   'TWILIO_AUTH_TOKEN',
   'TWILIO_AUTH_TOKEN_PREVIOUS',
   'BANK_SECRET',
+  'POLICY_SOURCE_TOKEN',
   'LIPEI_KEYRING',
   'LIPEI_TOKEN',
 ] as const;
@@ -229,6 +244,7 @@ export const groups: readonly { given: readonly (keyof Settings)[]; needs: reado
     needs: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
   },
   { given: ['BANK_URL', 'BANK_SECRET'], needs: ['BANK_URL', 'BANK_SECRET'] },
+  { given: ['POLICY_SOURCE_TOKEN'], needs: ['POLICY_SOURCE_URL'] },
 ];
 
 /** Necessary in production; on one machine the local stack supplies each. */

@@ -25,7 +25,9 @@ export function weaknessesIn(given: Settings): string[] {
     ...secret('TWILIO_AUTH_TOKEN_PREVIOUS', given.TWILIO_AUTH_TOKEN_PREVIOUS),
     ...secret('BANK_SECRET', given.BANK_SECRET),
     ...provider('TWILIO_BASE_URL', given.TWILIO_BASE_URL),
+    ...secret('POLICY_SOURCE_TOKEN', given.POLICY_SOURCE_TOKEN),
     ...provider('BANK_URL', given.BANK_URL),
+    ...provider('POLICY_SOURCE_URL', given.POLICY_SOURCE_URL),
     ...ownAddress(given.PUBLIC_URL),
     ...certificate(given.TEMPORAL_TLS_CERT, new Date()),
     ...(pacesInProduction.includes(given.LIPEI_PACE)

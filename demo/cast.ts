@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { projectRoot } from '../config/env.ts';
-import { staffRoles, type StaffRole } from '../domain/people/people.ts';
+import type { StaffRole } from '../domain/people/people.ts';
+import { samplePeople, type SamplePerson } from '../local/sample-company.ts';
 import type { DemoStack } from './stack.ts';
 
 /** Staff codes by what they do in the stories. */
@@ -22,29 +19,20 @@ export interface Cast {
   auditor: string;
 }
 
-const people = z.array(
-  z.object({
-    code: z.string(),
-    roles: z.array(z.enum(staffRoles)),
-    branch: z.string(),
-    limits: z.record(z.string(), z.number()).default({}),
-  }),
-);
-type Person = z.infer<typeof people>[number];
-
 /** The amount of the large loss in minor units. A reviewer with a lower limit is junior. */
 const largeMinor = 38_000_000;
 
 /**
- * The people of samples/people.json with a token of the stack, from the branch of the stories' policies,
- * which is the first person's. Throws a sentence when a part has nobody.
+ * The people of samples/staff.jsonl with a token of the stack, from the branch of the stories' policies,
+ * which is the first person's, and from the head office. Throws a sentence when a part has nobody.
  */
 export function castFor({ tokens }: DemoStack): { cast: Cast; titles: Map<string, string> } {
-  const all = people.parse(JSON.parse(readFileSync(join(projectRoot, 'samples', 'people.json'), 'utf8')));
-  const here = all.filter(({ code, branch }) => tokens[code] && branch === all[0]?.branch);
-  const who = (what: string, fits: (person: Person) => boolean): string => {
+  const all = samplePeople();
+  const units = [all[0]?.unit, 'head'];
+  const here = all.filter(({ code, unit }) => tokens[code] && units.includes(unit));
+  const who = (what: string, fits: (person: SamplePerson) => boolean): string => {
     const found = here.find(fits);
-    if (!found) throw new Error(`Expected: samples/people.json has ${what} in ${all[0]?.branch}.`);
+    if (!found) throw new Error(`Expected: samples/staff.jsonl has ${what} in ${units.join(' or ')}.`);
     return found.code;
   };
   const first = (role: StaffRole): string => who(`a ${role}`, ({ roles }) => roles.includes(role));
@@ -74,6 +62,6 @@ export function castFor({ tokens }: DemoStack): { cast: Cast; titles: Map<string
   return { cast, titles: new Map(all.map(({ code, roles }) => [code, roles[0] ?? ''])) };
 }
 
-const reviewsOnly = ({ roles }: Person): boolean => roles.length === 1 && roles.includes('reviewer');
+const reviewsOnly = ({ roles }: SamplePerson): boolean => roles.length === 1 && roles.includes('reviewer');
 
-const limit = ({ limits }: Person): number => limits['motor'] ?? 0;
+const limit = ({ limits }: SamplePerson): number => limits['motor']?.['CNY'] ?? 0;

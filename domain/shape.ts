@@ -5,6 +5,12 @@
 export type Reading<T> = { kind: 'read'; value: T } | { kind: 'malformed'; sentence: string };
 export type Reader<T> = (value: unknown, field: string) => Reading<T>;
 
+/** What is wrong with a field, and what would be right: `must be …`. The field is empty for the whole. */
+export interface FieldMistake {
+  field: string;
+  reason: string;
+}
+
 const read = <T>(value: T): Reading<T> => ({ kind: 'read', value });
 const malformed = (field: string, right: string): { kind: 'malformed'; sentence: string } => ({
   kind: 'malformed',

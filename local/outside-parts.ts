@@ -2,35 +2,50 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretPath } from '../client/codec/path.ts';
 import { startCodecServer } from '../client/codec/server.ts';
+import { projectRoot } from '../config/env.ts';
 import { migrate, migrateFor } from '../prisma/migrate.ts';
 import { loadKeys } from '../security/key-folder.ts';
 import { startMailbox } from './servers/mailbox.ts';
-import { programRole, startPostgres } from './servers/postgres.ts';
-import { standInBank, standInSms } from './servers/stand-ins.ts';
+import { booksRole, programRole, startPostgres } from './servers/postgres.ts';
+import { standInBank, standInPolicySource, standInSms } from './servers/stand-ins.ts';
 import { startTemporal, useTemporal } from './servers/temporal.ts';
 import type { Setting } from './setting.ts';
 import type { Stack } from './stack.ts';
 
 /** PostgreSQL, Temporal, mail, SMS and bank: each is the one of the environment, or else our own. */
 export async function startRecords(stack: Stack, { env, ports, dataDir }: Setting) {
-  if (env.databaseUrl !== undefined) return useRecords(env.databaseUrl, env.ownersUrl);
-  const { programsUrl, ownersUrl } = await stack.add(
+  if (env.databaseUrl !== undefined)
+    return useRecords(env.databaseUrl, { ownersUrl: env.ownersUrl, booksUrl: env.booksUrl });
+  const { programsUrl, booksUrl, ownersUrl } = await stack.add(
     'records',
     `PostgreSQL on port ${ports.postgres}`,
     startPostgres({ dataDir, port: ports.postgres }),
   );
-  await migrateFor(ownersUrl, programRole);
-  return { databaseUrl: programsUrl, ownersUrl, settings: { DATABASE_URL: programsUrl } };
+  await migrateFor(ownersUrl, programRole, booksRole);
+  return { databaseUrl: programsUrl, booksUrl, ownersUrl, settings: { DATABASE_URL: programsUrl } };
 }
 
-/** Without the owner's address the role of DATABASE_URL makes the tables, too. */
-async function useRecords(databaseUrl: string, ownersUrl = databaseUrl) {
-  const role = decodeURIComponent(new URL(databaseUrl).username);
-  const ready = ownersUrl === databaseUrl ? migrate(databaseUrl) : migrateFor(ownersUrl, role);
+/**
+ * Without the owner's address the role of DATABASE_URL makes the tables, too. Without the address of the
+ * books the owner keeps them.
+ */
+async function useRecords(
+  databaseUrl: string,
+  { ownersUrl = databaseUrl, booksUrl }: { ownersUrl: string | undefined; booksUrl: string | undefined },
+) {
+  const [role, books] = [databaseUrl, booksUrl].map(
+    (url) => url && decodeURIComponent(new URL(url).username),
+  );
+  const ready = ownersUrl === databaseUrl ? migrate(databaseUrl) : migrateFor(ownersUrl, role ?? '', books);
   await ready.catch((fault: unknown) => {
     throw unusable(fault);
   });
-  return { databaseUrl, ownersUrl, settings: { DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: '' } };
+  return {
+    databaseUrl,
+    booksUrl: booksUrl ?? ownersUrl,
+    ownersUrl,
+    settings: { DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: '' },
+  };
 }
 
 /** The first line of Prisma's message names the fault. */
@@ -104,6 +119,19 @@ export async function startBank(stack: Stack, { env, ports, dataDir }: Setting) 
     standInBank({ port: ports.bank, dataDir: outsideOf(dataDir), publicUrl: env.api.publicUrl }),
   );
   return { webUrl: bank.url, settings: bank.settings };
+}
+
+/** It has the policies of `samples/policy-source.jsonl`. */
+export async function startPolicySource(stack: Stack, { env, ports }: Setting) {
+  if (env.policySource) return { settings: {} };
+  return stack.add(
+    'around',
+    `Policy system stand-in on port ${ports.policySource}`,
+    standInPolicySource({
+      port: ports.policySource,
+      file: join(projectRoot, 'samples', 'policy-source.jsonl'),
+    }),
+  );
 }
 
 /** The data that providers hold in production are apart from ours. */

@@ -9,6 +9,7 @@ import type { Stack } from './stack.ts';
  */
 const fewArenas = { MALLOC_ARENA_MAX: '2' };
 
+/** It keeps no people and no policies. */
 export function startWorker(stack: Stack, setting: Setting) {
   const { settings, ...process } = processOf(setting, 'worker');
   return stack.add(
@@ -16,7 +17,7 @@ export function startWorker(stack: Stack, setting: Setting) {
     'Worker',
     startNode({
       ...process,
-      settings: { ...settings, ...fewArenas, LIPEI_AUTO_VERSION: 'true' },
+      settings: { ...settings, ...fewArenas, LIPEI_AUTO_VERSION: 'true', BOOKS_DATABASE_URL: '' },
       name: 'The worker',
       script: 'workers/main.ts',
       nodeFlags: ['--max-old-space-size=512'],
@@ -24,12 +25,14 @@ export function startWorker(stack: Stack, setting: Setting) {
   );
 }
 
-export function startApi(stack: Stack, setting: Setting) {
+export function startApi(stack: Stack, setting: Setting, booksUrl: string) {
+  const { settings, ...process } = processOf(setting, 'api');
   return stack.add(
     'lipei',
     `API on port ${setting.ports.api}`,
     startNode({
-      ...processOf(setting, 'api'),
+      ...process,
+      settings: { ...settings, BOOKS_DATABASE_URL: booksUrl },
       name: 'The API',
       script: 'client/api/main.ts',
       nodeFlags: ['--max-old-space-size=256'],

@@ -8,7 +8,8 @@ import { localKeys } from '../config/env.ts';
 import type { NoticeOfLoss } from '../domain/claim/notice.ts';
 import { loadKeys } from '../security/key-folder.ts';
 import { issueToken } from '../security/tokens.ts';
-import { loadRecords, readRecords } from './records.ts';
+import { importSamples } from './sample-books.ts';
+import { samplePeople } from './sample-company.ts';
 
 const samplesFolder = join(import.meta.dirname, '..', 'samples');
 
@@ -19,23 +20,23 @@ const lossAgoMs = 3 * 3_600_000;
 const tokenDays = 90;
 
 /**
- * Loads the people and policies of `samples` into the records, as the owner of the tables, and issues a token
- * for each person. Runs before the API starts. Throws a sentence when a file is wrong.
+ * Imports the sample company into the books, by the role that keeps them, and issues a token for each person.
+ * Runs before the API starts. Throws a sentence when a file is wrong.
  */
 export async function prepareSamples({
-  ownersUrl,
+  booksUrl,
   dataDir,
   keysDirectory = localKeys(dataDir),
 }: {
-  ownersUrl: string;
+  booksUrl: string;
   dataDir: string;
   keysDirectory?: string;
 }): Promise<void> {
-  const database = connectDatabase(ownersUrl);
+  const books = connectDatabase(booksUrl);
   try {
-    await loadRecords(database, loadKeys({ directory: keysDirectory }).keyring, samplesFolder);
+    await importSamples(books, loadKeys({ directory: keysDirectory }).keyring);
   } finally {
-    await database.$disconnect();
+    await books.$disconnect();
   }
   await issueTokens(dataDir, keysDirectory);
 }
@@ -97,7 +98,7 @@ async function issueTokens(dataDir: string, keysDirectory: string, now = new Dat
       `There is no token.private.pem in ${keysDirectory}: ` +
         'people of the local stack get their tokens from it.',
     );
-  const { people } = readRecords(samplesFolder);
+  const people = samplePeople();
   const tokens = await Promise.all(
     people.map(
       async ({ code }) =>
@@ -106,11 +107,11 @@ async function issueTokens(dataDir: string, keysDirectory: string, now = new Dat
   );
   const hotline = people.find(({ roles }) => roles.includes('hotline'));
   if (!hotline)
-    throw new Error('samples/people.json has nobody with the role hotline, who is the default person.');
+    throw new Error('samples/staff.jsonl has nobody with the role hotline, who is the default person.');
   write(tokensPath(dataDir), {
     default: hotline.code,
     tokens: Object.fromEntries(tokens),
-    people: people.map(({ code, name, roles, branch }) => ({ code, name, roles, branch })),
+    people: people.map(({ code, name, roles, unit }) => ({ code, name, roles, branch: unit })),
   });
 }
 

@@ -37,7 +37,7 @@ const onlyOneMachine =
   'In production start each program by itself (docs/runbook.md).';
 
 /** The ports of the parts that the environment does not name. */
-export function portsNeeded({ databaseUrl, temporal, mail, twilio, bank }: Env): PortName[] {
+export function portsNeeded({ databaseUrl, temporal, mail, twilio, bank, policySource }: Env): PortName[] {
   const elsewhere: Partial<Record<PortName, unknown>> = {
     temporal,
     temporalUi: temporal,
@@ -48,6 +48,7 @@ export function portsNeeded({ databaseUrl, temporal, mail, twilio, bank }: Env):
     inboundMail: mail,
     sms: twilio,
     bank,
+    policySource,
   };
   return portNames.filter((name) => elsewhere[name] === undefined);
 }

@@ -1,7 +1,14 @@
 import { localKeys } from '../config/env.ts';
 import { ensureArchiveKey } from '../security/archive-key.ts';
 import { ensureLocalKeyring } from '../security/key-folder.ts';
-import { startBank, startEngine, startMail, startRecords, startSms } from './outside-parts.ts';
+import {
+  startBank,
+  startEngine,
+  startMail,
+  startPolicySource,
+  startRecords,
+  startSms,
+} from './outside-parts.ts';
 import type { StackFile } from './processes/data-directory.ts';
 import { startApi, startWorker } from './programs.ts';
 import { fileSampleClaims, prepareSamples } from './samples.ts';
@@ -18,19 +25,20 @@ interface Started {
 export async function start(stack: Stack, setting: Setting, withClaims: boolean): Promise<Started> {
   const { env, ports, dataDir, settings } = setting;
   makeKeys(setting);
-  const [records, engine, mail, sms, bank] = await Promise.all([
+  const [records, engine, mail, sms, bank, policySource] = await Promise.all([
     startRecords(stack, setting),
     startEngine(stack, setting),
     startMail(stack, setting),
     startSms(stack, setting),
     startBank(stack, setting),
+    startPolicySource(stack, setting),
   ]);
-  Object.assign(settings, records.settings, engine.settings, mail.settings, sms.settings, bank.settings);
+  for (const part of [records, engine, mail, sms, bank, policySource]) Object.assign(settings, part.settings);
 
-  const { databaseUrl, ownersUrl } = records;
+  const { databaseUrl, booksUrl } = records;
   const api = `http://${env.api.host}:${ports.api}`;
-  await prepareSamples({ ownersUrl, dataDir, keysDirectory: env.keys.directory });
-  await Promise.all([startWorker(stack, setting), startApi(stack, setting)]);
+  await prepareSamples({ booksUrl, dataDir, keysDirectory: env.keys.directory });
+  await Promise.all([startWorker(stack, setting), startApi(stack, setting, booksUrl)]);
   const claims = withClaims ? await fileSampleClaims({ dataDir, api }) : {};
   const running = {
     pid: process.pid,

@@ -12,6 +12,8 @@ CREATE INDEX "open_claim_by_next" ON "claim"("next_at", "number") WHERE "outcome
 CREATE INDEX "open_claim_by_amount" ON "claim"("claimed_minor" DESC, "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_number" ON "claim"("number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_surveyor" ON "claim"("surveyor") WHERE "outcome" IS NULL;
+-- Major claims whose handler is away: who is back is reported to them.
+CREATE INDEX "open_claim_handler_away" ON "claim"("number") WHERE "outcome" IS NULL AND "state" ? 'handlerAway';
 -- For the list by last contact, open claims have a column of their own. "Open" and "last contact" depend on
 -- each other, but PostgreSQL takes them for independent: it expected a tenth of the claims, and sorted fifty
 -- thousand to find two hundred. With a dedicated column it has accurate statistics.
@@ -30,6 +32,8 @@ CREATE INDEX "notification_without_report" ON "notification"("at")
 
 -- Parties by the encryption key that wraps their own. Retiring a key looks for them.
 CREATE INDEX "party_wrapped_by" ON "party"(split_part("key", ':', 1));
+-- Likewise versions of policies.
+CREATE INDEX "policy_wrapped_by" ON "policy"(split_part("key", ':', 1)) WHERE "key" IS NOT NULL;
 
 -- What the rules released lately: a few of all payments.
 CREATE INDEX "payment_by_rules" ON "payment"("placed_at") WHERE "by_rules";

@@ -34,12 +34,18 @@ export async function migrate(
 }
 
 /**
- * Applies the migrations as the owner of the tables, and gives a role exactly the rights of the programs.
- * Throws as `migrate`, and a sentence when the role is missing or too strong.
+ * Applies the migrations as the owner of the tables, and gives a role exactly the rights of the programs, and
+ * another one, if any, those of the books. Throws as `migrate`, and a sentence when a role is missing or too
+ * strong.
  */
-export async function migrateFor(ownersUrl: string, role: string): Promise<{ applied: string[] }> {
+export async function migrateFor(
+  ownersUrl: string,
+  programs: string,
+  books?: string,
+): Promise<{ applied: string[] }> {
   const migrated = await migrate(ownersUrl);
-  await grantProgramRights(ownersUrl, role);
+  await grantProgramRights(ownersUrl, programs);
+  if (books !== undefined) await grantProgramRights(ownersUrl, books, 'books');
   return migrated;
 }
 
@@ -154,20 +160,24 @@ function namesIn(directory: string): string[] {
     .toSorted();
 }
 
-/** `node prisma/migrate.ts OWNERS-URL ROLE`: migrates, and gives the role the rights of the programs. */
-async function command(ownersUrl: string | undefined, role: string | undefined): Promise<void> {
+/**
+ * `node prisma/migrate.ts OWNERS-URL ROLE [BOOKS-ROLE]`: migrates, and gives the roles the rights of the
+ * programs and of the books.
+ */
+async function command(ownersUrl?: string, role?: string, books?: string): Promise<void> {
   if (!ownersUrl || !role)
     throw new Error(
-      'Usage: node prisma/migrate.ts postgresql://… ROLE. ' +
-        'The address is that of the owner of the tables; the role is that of the programs.',
+      'Usage: node prisma/migrate.ts postgresql://… ROLE [BOOKS-ROLE]. The address is that of the owner of ' +
+        'the tables; the roles are those of the programs, and of the API that keeps people and policies.',
     );
-  const { applied } = await migrateFor(ownersUrl, role);
+  const { applied } = await migrateFor(ownersUrl, role, books);
   console.log(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'There was nothing to apply.');
   console.log(`The role ${role} has the rights of the programs, and no others.`);
+  if (books) console.log(`The role ${books} also keeps people and policies.`);
 }
 
 if (process.argv[1] === import.meta.filename) {
-  command(process.argv[2], process.argv[3]).catch((error: unknown) => {
+  command(...process.argv.slice(2)).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   });

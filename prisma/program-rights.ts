@@ -28,10 +28,16 @@ export const programRights: Readonly<Record<string, Rights>> = {
   note: { adds: true },
   notice: { adds: true },
 
-  // People and policies are loaded by the owner of the tables. Triggers write their history.
+  // The books of people and policies: only the role of the books changes them. Triggers write their history.
   person: {},
+  unit: {},
+  planned_person: {},
   policy: {},
+  policy_mark: {},
+  book_import: {},
+  staged_row: {},
   person_change: {},
+  unit_change: {},
   policy_change: {},
 
   // The ledgers: what was meant stays, what became of it follows. `sealed` and `contact` have a trigger
@@ -73,7 +79,42 @@ export const programRights: Readonly<Record<string, Rights>> = {
   expectation: { adds: true, deletes: true },
   claim_mark: { adds: true, changes: ['loss_at'], deletes: true },
   claim_owner: { adds: true, changes: ['run', 'since'] },
+  claim_look: { adds: true, changes: ['by', 'at', 'look_by'], deletes: true },
   unwell_claim: { adds: true, changes: ['kind', 'detail'], deletes: true },
+};
+
+/**
+ * What the role of the books may do beside that. Authority and cover rest on these tables, so workers do not
+ * have this role: only the API that takes imports has it.
+ */
+export const bookRights: Readonly<Record<string, Rights>> = {
+  person: {
+    adds: true,
+    changes: [
+      'name',
+      'email',
+      'phone',
+      'roles',
+      'branch',
+      'limits',
+      'conflicts',
+      'active',
+      'locale',
+      'time_zone',
+      'languages',
+      'deputies',
+      'absences',
+      'leaves_on',
+      'import',
+      'former',
+    ],
+  },
+  unit: { adds: true, changes: ['name', 'kind', 'above', 'import', 'former'], deletes: true },
+  planned_person: { adds: true, changes: ['row', 'by', 'at', 'import', 'fault'], deletes: true },
+  policy: { adds: true, changes: ['replaced_at', 'replaced_by', 'key'] },
+  policy_mark: { adds: true, deletes: true },
+  book_import: { adds: true, changes: ['state', 'counts', 'ended_at'] },
+  staged_row: { adds: true, changes: ['reject'], deletes: true },
 };
 
 /**
@@ -86,23 +127,33 @@ export const ownersFunctions: readonly string[] = [
   'forget_staff_mail',
   'forget_texts',
   'person_changed',
+  'unit_changed',
   'policy_changed',
   'retire_claim',
   'retire_rows',
 ];
 
+/** The rights of the programs, with those of the books where a role keeps them. */
+export const rightsWith = (isOfBooks: boolean): Readonly<Record<string, Rights>> =>
+  isOfBooks ? { ...programRights, ...bookRights } : programRights;
+
 /**
- * Gives a role exactly the rights of the programs, whatever it had on our tables before, in one transaction.
- * The address is that of the tables' owner. Throws a sentence when the role is missing, or too strong.
+ * Gives a role exactly the rights of the programs, or of the books, whatever it had on our tables before, in
+ * one transaction. The address is that of the tables' owner. Throws a sentence when the role is missing, or
+ * too strong.
  */
-export async function grantProgramRights(ownersUrl: string, role: string): Promise<void> {
+export async function grantProgramRights(
+  ownersUrl: string,
+  role: string,
+  rights: 'programs' | 'books' = 'programs',
+): Promise<void> {
   const client = new Client({ connectionString: ownersUrl });
   await client.connect();
   try {
     await requireOrdinary(client, role);
     await client.query('BEGIN');
     const { rows: present } = await client.query<{ name: string; sequence: string | null }>(tables);
-    await client.query(rightsOf(role, present).join(';\n'));
+    await client.query(rightsOf(role, present, rightsWith(rights === 'books')).join(';\n'));
     await client.query('COMMIT');
   } finally {
     await client.end();
@@ -117,19 +168,23 @@ const tables = `
   ) AS sequence
   FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace`;
 
-function rightsOf(role: string, present: readonly { name: string; sequence: string | null }[]): string[] {
+function rightsOf(
+  role: string,
+  present: readonly { name: string; sequence: string | null }[],
+  table: Readonly<Record<string, Rights>>,
+): string[] {
   const to = escapeIdentifier(role);
   const granted = present.flatMap(({ name, sequence }) => {
-    const rights = programRights[name];
+    const rights = table[name];
     if (!rights) return [];
-    const table = escapeIdentifier(name);
+    const on = escapeIdentifier(name);
     return [
-      `GRANT SELECT ON ${table} TO ${to}`,
-      ...(rights.adds ? [`GRANT INSERT ON ${table} TO ${to}`] : []),
+      `GRANT SELECT ON ${on} TO ${to}`,
+      ...(rights.adds ? [`GRANT INSERT ON ${on} TO ${to}`] : []),
       ...(rights.changes
-        ? [`GRANT UPDATE (${rights.changes.map(escapeIdentifier).join(', ')}) ON ${table} TO ${to}`]
+        ? [`GRANT UPDATE (${rights.changes.map(escapeIdentifier).join(', ')}) ON ${on} TO ${to}`]
         : []),
-      ...(rights.deletes ? [`GRANT DELETE ON ${table} TO ${to}`] : []),
+      ...(rights.deletes ? [`GRANT DELETE ON ${on} TO ${to}`] : []),
       ...(rights.adds && sequence ? [`GRANT USAGE ON SEQUENCE ${escapeIdentifier(sequence)} TO ${to}`] : []),
     ];
   });

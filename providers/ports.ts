@@ -64,6 +64,20 @@ export interface PaymentOrder {
   remittance: string;
 }
 
+/** What the company's system of policies answers. No fault of it throws past its adapter. */
+export type PolicySourceAnswer =
+  /** As rows of an import of policies. */
+  | { kind: 'found'; rows: unknown[] }
+  | { kind: 'unknown' }
+  /** It may have the policy: asked again later. */
+  | { kind: 'away'; code: string };
+
+/** The company's system of policies, for those that the book does not have yet. */
+export interface PolicySource {
+  /** `at`: the moment of the loss, if it is known. */
+  ask(number: string, at?: string): Promise<PolicySourceAnswer>;
+}
+
 /** Reads the notice of loss that started the workflow. It is personal, so it is in no activity's input. */
 export type ReadNotice = (workflowId: string, firstRun: string) => Promise<unknown>;
 

@@ -10,12 +10,18 @@ export interface Database extends PrismaClient {
   prepared<Row extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]>;
 }
 
+/**
+ * Statements that take many rows of an import at once may take so long, in milliseconds. A statement that is
+ * given up at our end would continue at the other, with its locks.
+ */
+export const ofManyRows = 300_000;
+
 /** Connects when first used, so that a process starts while PostgreSQL is down. */
-export function connectDatabase(url: string): Database {
+export function connectDatabase(url: string, queryTimeout = 15_000): Database {
   const pool = new Pool({
     connectionString: url,
     connectionTimeoutMillis: 3000,
-    query_timeout: 15_000,
+    query_timeout: queryTimeout,
     max: 6,
   });
   pool.on('error', connectionLost);

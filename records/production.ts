@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { projectRoot } from '../config/env.ts';
+import { sampleRows } from '../config/sample-rows.ts';
 import { programRights } from '../prisma/program-rights.ts';
 import type { Database } from './database.ts';
 
@@ -22,7 +20,7 @@ export async function weakRecords(database: Database): Promise<string[]> {
   const isStrong = role.isSuper || role.owns;
   const { closed, open } = await rightsOnTables(database);
   if (closed.length > 0) return [tooWeak(role.name, closed)];
-  const samples = await sampleRows(database);
+  const samples = await samplesIn(database);
   return [
     ...(isStrong ? [tooStrong(role)] : []),
     ...(!isStrong && open.length > 0 ? [tooOpen(role.name, open)] : []),
@@ -67,17 +65,12 @@ const tooStrong = ({ name, isSuper }: { name: string; isSuper: boolean }): strin
   `The role "${name}" of DATABASE_URL ${isSuper ? 'is a superuser' : 'owns the tables'}, so it may change ` +
   'the journal: give the programs a role of their own (docs/runbook.md).';
 
-const coded = z.array(z.object({ code: z.string(), email: z.string() }));
-const numbered = z.array(z.object({ number: z.string() }));
-const samplesOf = <T>(name: string, schema: z.ZodType<T>): T =>
-  schema.parse(JSON.parse(readFileSync(join(projectRoot, 'samples', `${name}.json`), 'utf8')));
+const rows = z.array(z.object({ email: z.string().optional(), number: z.string().optional() }));
 
 /** A few of them. A code may be a real person's, too; the address of mail is not. */
-async function sampleRows(database: Database): Promise<string[]> {
-  const [emails, numbers] = [
-    samplesOf('people', coded).map(({ email }) => email),
-    samplesOf('policies', numbered).map(({ number }) => number),
-  ];
+async function samplesIn(database: Database): Promise<string[]> {
+  const emails = rows.parse(sampleRows('staff')).flatMap(({ email }) => email ?? []);
+  const numbers = rows.parse(sampleRows('policies')).flatMap(({ number }) => number ?? []);
   const [people, policies] = await Promise.all([
     database.person.findMany({ where: { email: { in: emails } }, select: { code: true }, take: 3 }),
     database.policy.findMany({ where: { number: { in: numbers } }, select: { number: true }, take: 3 }),

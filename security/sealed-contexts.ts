@@ -5,6 +5,10 @@ export interface SealedThing {
   party: string;
 }
 
+/** What the names and addresses of a policy are bound to: all versions of an endorsement have one. */
+export const contextOfPolicy = (number: string, endorsement: string): string =>
+  `policy/${number}/${endorsement}`;
+
 /** What each seal is bound to, so that nobody can exchange two of them. */
 export function contextOfSealed(claim: string, { of, id, party }: SealedThing): string {
   switch (of) {

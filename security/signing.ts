@@ -37,6 +37,8 @@ const signer = z.discriminatedUnion('kind', [
     code: z.string(),
     roles: z.array(z.enum(staffRoles)),
     branch: z.string(),
+    below: z.array(z.string()).exactOptional(),
+    standsInFor: z.array(z.string()).exactOptional(),
     limitMinor: z.int().exactOptional(),
     conflicts: z.array(z.string()),
   }),

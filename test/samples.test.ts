@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connectDatabase, type Database } from '../records/database.ts';
 import { folderAttachments } from '../providers/attachments/folder.ts';
-import { objectsOf } from '../records/parties/policies.ts';
 import { projectRoot } from '../config/env.ts';
 import { readNotice } from '../config/notice/read.ts';
 import { houseRules } from '../config/rules/load.ts';
@@ -13,27 +12,23 @@ import { documentKinds } from '../domain/documents/requirements.ts';
 import { claimNumber } from '../domain/ids.ts';
 import { minorUnits } from '../domain/money/money.ts';
 import { staffRoles } from '../domain/people/people.ts';
-import { testKeyring } from './support/test-keyring.ts';
-import { loadRecords, readRecords } from '../local/records.ts';
 import { sampleActs } from '../local/sample-acts.ts';
+import { samplePeople, samplePolicies } from '../local/sample-company.ts';
 import { fileSampleClaims, prepareSamples, sampleNames, sampleNotice } from '../local/samples.ts';
 import { ensureLocalKeyring, loadKeys } from '../security/key-folder.ts';
 import { readToken } from '../security/tokens.ts';
-import { ownDatabase } from './support/runtime.ts';
+import { asBooks, ownDatabase } from './support/runtime.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
 const samples = join(projectRoot, 'samples');
-const { people, policies } = readRecords(samples);
+const people = samplePeople();
+const policies = samplePolicies();
+/** As it is in force now: days are local dates. */
+const policyNow = (wanted: string | undefined) =>
+  policies.find(({ number, from, to }) => number === wanted && from <= '2026-11-23' && '2026-11-23' < to);
 const packOf = ({ line, jurisdiction }: { line: string; jurisdiction: string }) =>
   houseRules.newest({ line, jurisdiction, pace: 'ordinary' });
 const now = new Date('2026-11-23T08:00:00.000Z');
-
-const folderWith = (files: Record<string, unknown>): string => {
-  const folder = temporaryDirectory();
-  for (const [name, content] of Object.entries(files))
-    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
-  return folder;
-};
 
 test("what the README and the samples' own page name among the samples is there", () => {
   const named = ['README.md', 'samples/README.md', 'docs/import.md'].flatMap(
@@ -92,24 +87,30 @@ describe.each(sampleNames())('the sample %s', (name) => {
     ).toBe('read');
   });
 
-  test('is covered by a policy that is in force, up to what is claimed', () => {
+  test('is covered by a policy that is in force, up to what is claimed, for the vehicle that it names', () => {
     const notice = reading.kind === 'read' ? reading.notice : undefined;
-    const policy = policies.find(({ number }) => number === notice?.policy);
-    expect([policy?.validFrom && policy.validFrom < now, policy?.validTo && policy.validTo > now]).toEqual([
-      true,
-      true,
-    ]);
+    const policy = policyNow(notice?.policy);
     if (!policy) throw new Error('There is no such policy');
-    for (const { object, claimed } of notice?.items ?? []) {
+    for (const { object, claimed, plate } of notice?.items ?? []) {
       expect(packOf(policy).objects).toHaveProperty([object]);
+      const insured = policy.objects.filter((each) => each.object === object);
       // One is there to show a refusal: its policy has no cover for the third party.
-      if (name === 'letter-to-post' && object === 'third-party-vehicle')
-        expect(policy.objects).not.toHaveProperty([object]);
+      if (name === 'letter-to-post' && object === 'third-party-vehicle') expect(insured).toEqual([]);
       else
-        expect(policy.objects[object]?.sumInsuredMinor).toBeGreaterThanOrEqual(
+        expect(minorUnits(insured[0]?.sumInsured ?? '', policy.currency)).toBeGreaterThanOrEqual(
           minorUnits(claimed, policy.currency) ?? Infinity,
         );
+      if (object === 'insured-vehicle') expect(insured.map((each) => each.plate)).toContain(plate);
     }
+  });
+
+  test('is filed by somebody of its policy, but for the one that shows a stranger', () => {
+    const notice = reading.kind === 'read' ? reading.notice : undefined;
+    const known = (policyNow(notice?.policy)?.people ?? []).flatMap(({ phone, email }) => [phone, email]);
+    const [claimant] = notice?.parties ?? [];
+    expect(known.includes(claimant?.phone) && known.includes(claimant?.email)).toBe(
+      name !== 'penglai-stranger',
+    );
   });
 
   test('has telephones of nobody, and accounts that are paid but for the one that shows a return', () => {
@@ -126,7 +127,7 @@ describe.each(sampleNames())('the sample %s', (name) => {
 
   test('is taken along the road by people who are there, with papers that are there', () => {
     const notice = reading.kind === 'read' ? reading.notice : undefined;
-    const policy = policies.find(({ number }) => number === notice?.policy);
+    const policy = policyNow(notice?.policy);
     const known = policy ? documentKinds(packOf(policy)) : [];
     const items = notice?.items.map((_, index) => `item-${index + 1}`) ?? [];
     for (const each of sampleActs()[name] ?? []) {
@@ -170,28 +171,36 @@ test('no telephone number, account or email address stands for two people', () =
     expect(new Set(values).size).toBe(values.length);
 });
 
-test('the branch that the stories happen in has somebody for everything that a claim can ask of staff', () => {
-  const there = people.filter(({ branch }) => branch === 'longkou');
+test('the branch of the stories and the offices above it have somebody for everything that a claim can ask of staff', () => {
+  const there = people.filter(({ unit }) => ['longkou', 'yantai', 'head'].includes(unit));
   expect(staffRoles.filter((role) => !there.some(({ roles }) => roles.includes(role)))).toEqual([]);
   const mayApprove = (minor: number) =>
     there.filter(
       ({ roles, limits }) =>
         roles.some((role) => ['reviewer', 'manager', 'executive'].includes(role)) &&
-        (limits.motor ?? 0) >= minor &&
+        (limits['motor']?.['CNY'] ?? 0) >= minor &&
         !roles.includes('handler'),
     );
   expect(mayApprove(38_000_000).length).toBeGreaterThanOrEqual(2);
   expect(
-    there.some(({ roles, limits }) => roles.includes('reviewer') && (limits.motor ?? 0) < 38_000_000),
+    there.some(
+      ({ roles, limits }) => roles.includes('reviewer') && (limits['motor']?.['CNY'] ?? 0) < 38_000_000,
+    ),
   ).toBe(true);
   expect(there.some(({ roles }) => roles.includes('handler') && roles.includes('reviewer'))).toBe(true);
 });
 
-test('one policy has ended, and one covers no third party', () => {
-  expect(policies.some(({ validTo }) => validTo < now)).toBe(true);
-  expect(policies.some(({ objects, validTo }) => validTo > now && !objects['third-party-vehicle'])).toBe(
-    true,
-  );
+test('the policies show what a policy can be', () => {
+  const rowsOf = (wanted: string) => policies.filter(({ number }) => number === wanted);
+  expect(policies.some(({ to }) => to < '2026')).toBe(true);
+  expect(policies.some(({ from }) => from > '2027')).toBe(true);
+  expect([rowsOf('LK26-000109').length, rowsOf('LK25-000110').length]).toEqual([2, 2]);
+  expect(policyNow('LK25-000105')?.objects.map(({ object }) => object)).toEqual(['insured-vehicle']);
+  const fleet = policyNow('PL25-000203')?.objects.filter(({ object }) => object === 'insured-vehicle');
+  expect(new Set(fleet?.map(({ plate }) => plate)).size).toBe(2);
+  expect(policies.some(({ objects }) => objects.some(({ causes }) => causes))).toBe(true);
+  const rows = new Set(policies.map(({ number }) => number));
+  expect(samplePolicies('policy-source').filter(({ number }) => rows.has(number))).toEqual([]);
 });
 
 test('the attachments are what their names say, and small', async () => {
@@ -206,115 +215,48 @@ test('the attachments are what their names say, and small', async () => {
   }
 });
 
-describe('the records', () => {
+describe('the books', () => {
   let database: Database;
-  let ownersUrl: string;
+  let booksUrl: string;
+  const dataDir = temporaryDirectory();
   beforeAll(async () => {
-    ownersUrl = await ownDatabase();
+    const ownersUrl = await ownDatabase();
+    booksUrl = asBooks(ownersUrl);
     database = connectDatabase(ownersUrl);
-  });
+    ensureLocalKeyring(join(dataDir, 'keys'));
+    await prepareSamples({ booksUrl, dataDir });
+  }, 60_000);
   afterAll(() => database.$disconnect());
 
-  const [aPerson] = JSON.parse(readFileSync(join(samples, 'people.json'), 'utf8'));
-  const [aPolicy] = JSON.parse(readFileSync(join(samples, 'policies.json'), 'utf8'));
-
-  test('take the samples’ people and policies, with amounts in minor units', async () => {
-    expect(await loadRecords(database, testKeyring(), samples)).toEqual({
-      people: people.length,
-      policies: policies.length,
-    });
-    expect(await database.person.findUnique({ where: { code: 'R-502' } })).toMatchObject({
-      roles: ['reviewer'],
-      limits: { motor: 50_000_000 },
-      active: true,
-    });
-    const policy = await database.policy.findUniqueOrThrow({ where: { number: 'LK25-000103' } });
-    expect(policy).toMatchObject({ branch: 'longkou', validFrom: new Date('2024-12-31T16:00:00.000Z') });
-    expect(objectsOf(policy.objects)).toEqual({
-      'insured-vehicle': { sumInsuredMinor: 88_000_000, excessMinor: 200_000 },
-      'third-party-vehicle': { sumInsuredMinor: 200_000_000, excessMinor: 0 },
-    });
-  });
-
-  test('loaded again become as in the files, and nobody is lost', async () => {
-    await loadRecords(database, testKeyring(), samples);
-    await loadRecords(
-      database,
-      testKeyring(),
-      folderWith({ 'people.json': [{ ...aPerson, branch: 'penglai', active: false }] }),
-    );
-    expect(await database.person.findUnique({ where: { code: aPerson.code } })).toMatchObject({
-      branch: 'penglai',
-      active: false,
-    });
+  test('take the sample company whole: units, people and policies', async () => {
+    expect(await database.unit.count()).toBe(6);
     expect(await database.person.count()).toBe(people.length);
     expect(await database.policy.count()).toBe(policies.length);
+    expect(await database.person.findUnique({ where: { code: 'R-502' } })).toMatchObject({
+      roles: ['reviewer'],
+      branch: 'longkou',
+      limits: { motor: { CNY: 50_000_000 } },
+      active: true,
+    });
+    const policy = await database.policy.findFirstOrThrow({ where: { number: 'LK25-000103' } });
+    expect(policy).toMatchObject({
+      branch: 'longkou',
+      validFrom: new Date('2024-12-31T16:00:00.000Z'),
+      objects: { 'insured-vehicle': { sumInsuredMinor: 88_000_000, excessMinor: 200_000 } },
+    });
   });
 
-  test.each([
-    [
-      'a role that nobody can have',
-      { 'people.json': [aPerson, { ...aPerson, code: 'X-1', roles: ['wizard'] }] },
-      /people\.json: \[1\]\.roles\[0\] must be one of hotline, /,
-    ],
-    [
-      'a limit that is no whole number',
-      { 'people.json': [{ ...aPerson, limits: { motor: 0.5 } }] },
-      /people\.json: \[0\]\.limits\.motor must be a whole number/,
-    ],
-    [
-      'a time zone that does not exist',
-      { 'people.json': [{ ...aPerson, timeZone: 'Asia/Longkou' }] },
-      /people\.json: \[0\]\.timeZone must be a time zone such as Asia\/Shanghai/,
-    ],
-    [
-      'a language that is none',
-      { 'people.json': [{ ...aPerson, locale: 'Chinese, please' }] },
-      /people\.json: \[0\]\.locale must be a language such as zh-CN or en-US/,
-    ],
-    [
-      'a field that does not exist',
-      { 'people.json': [{ ...aPerson, role: 'handler' }] },
-      /people\.json: \[0\]\.role is not a field here/,
-    ],
-    [
-      'a person who stands there twice',
-      { 'people.json': [aPerson, aPerson] },
-      /people\.json: \[1\] must be somebody or something else: "H-101" stands at \[0\] already/,
-    ],
-    [
-      'an amount of three decimals',
-      {
-        'policies.json': [
-          { ...aPolicy, objects: { 'insured-vehicle': { sumInsured: '1.000', excess: '0' } } },
-        ],
-      },
-      /policies\.json: \[0\]\.objects\.insured-vehicle\.sumInsured must be an amount/,
-    ],
-    [
-      'a policy that ends before it begins',
-      { 'policies.json': [{ ...aPolicy, validTo: '2020-01-01T00:00:00+08:00' }] },
-      /policies\.json: \[0\]\.validTo must be later than validFrom/,
-    ],
-    [
-      'a date without its zone',
-      { 'policies.json': [{ ...aPolicy, validFrom: '2025-01-01' }] },
-      /policies\.json: \[0\]\.validFrom must be a date and time with its zone/,
-    ],
-    ['no list', { 'policies.json': {} }, /policies\.json: The file must be a list/],
-    ['no JSON', { 'policies.json': '[' }, /policies\.json cannot be read: /],
-    ['nothing at all', {}, /has neither people\.json nor policies\.json/],
-  ])('refuse files with %s, and stay as they are', async (_, files, sentence) => {
-    const before = await database.person.count();
-    await expect(loadRecords(database, testKeyring(), folderWith(files))).rejects.toThrow(sentence);
-    expect(await database.person.count()).toBe(before);
+  test('take it once: what people have changed since stays', async () => {
+    const code = 'H-102';
+    await database.person.update({ where: { code }, data: { deputies: [] } });
+    const imports = await database.bookImport.count();
+    await prepareSamples({ booksUrl, dataDir });
+    expect(await database.person.findUnique({ where: { code } })).toMatchObject({ deputies: [] });
+    expect(await database.policy.count()).toBe(policies.length);
+    expect(await database.bookImport.count()).toBe(imports);
   });
 
-  test('of a local stack come with a token for everybody, for the owner’s eyes only', async () => {
-    const dataDir = temporaryDirectory();
-    ensureLocalKeyring(join(dataDir, 'keys'));
-    await database.contactKey.deleteMany(); // of other keys
-    await prepareSamples({ ownersUrl, dataDir });
+  test('come with a token for everybody, for the owner’s eyes only', async () => {
     const file = join(dataDir, 'tokens.json');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const { default: code, tokens } = JSON.parse(readFileSync(file, 'utf8'));

@@ -131,7 +131,7 @@ function outsideOf(
       unsubscribe: `${env.api.publicUrl}${webhookPaths.unsubscribe}`,
     }),
     bank: isoBank({ ...bank, callback: `${env.api.publicUrl}${webhookPaths.bank}` }),
-    settings: { pace: env.pace, runEvents: env.runEvents },
+    settings: { pace: env.pace, runEvents: env.runEvents, hasPolicySource: env.policySource !== undefined },
   };
 }
 

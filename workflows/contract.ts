@@ -28,9 +28,13 @@ export const watchId = 'watch-claims';
 /** Has the watch look at once, and ask every claim to compare itself with the records. */
 export const lookNowSignal = defineSignal('look-now');
 
-/** The answer of a claim to an update. */
+/**
+ * The answer of a claim to an update. `entry`: the number of the message's last entry, by which the records
+ * show that they have it; absent where it made none, or nobody knows who sent it.
+ */
 export type ActAnswer =
-  { kind: 'recorded'; seq: number } | { kind: 'denied'; reason: DenialReason; sentence: string };
+  | { kind: 'recorded'; seq: number; entry?: number }
+  | { kind: 'denied'; reason: DenialReason; sentence: string; entry?: number };
 
 /** The result of a claim's workflow. */
 export type ClaimResult =

@@ -59,7 +59,7 @@ export function prepare(
     claim: about,
     recipient: { name: to.name },
     at: now,
-    ...present({ handler: files.handler }),
+    ...present({ handler: files.handler, termWords: files.termWords(facts) }),
   });
   const wording: RenderedMessage = {
     to,

@@ -94,7 +94,7 @@ function openingOf({ type, input, result }: RecordedActivity) {
   const [of, given] = [opened.safeParse(result).data, opening.safeParse(input).data];
   if (!of || !given) return undefined;
   const world = { now: given.now, rules: of.rules };
-  return { of, world, ...openWhole(of.opening, of.policy ?? undefined, world, given.filer) };
+  return { of, world, ...openWhole(of.opening, of.policy, world, given.filer) };
 }
 
 function takeMessages({ messages }: InHistories, activity: RecordedActivity): void {

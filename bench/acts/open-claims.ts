@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiFailure } from '../../client/own-api/failure.ts';
 import type { Shown } from '../../client/own-api/schemas/claims.ts';
+import { copyPolicy, policyCopy, withOwnParties } from '../../local/policy-copies.ts';
 import { sampleNotice } from '../../local/samples.ts';
+import { ownersUrlBeside } from '../../local/servers/postgres-cluster.ts';
 import { closedLoop } from '../load.ts';
 import type { OpenClaim } from './kinds.ts';
 import type { WholeStack } from './stack.ts';
@@ -9,8 +11,12 @@ import type { WholeStack } from './stack.ts';
 const atOnce = 10;
 
 /** Files so many claims of different customers; gives them when they wait for people. Throws a sentence. */
-export async function openClaims({ as, hotline }: WholeStack, count: number): Promise<OpenClaim[]> {
+export async function openClaims(
+  { as, hotline, databaseUrl, dataDir }: WholeStack,
+  count: number,
+): Promise<OpenClaim[]> {
   const api = as(hotline);
+  await copyPolicy(ownersUrlBeside(databaseUrl, dataDir), sample().policy, filed + count);
   const numbers: string[] = [];
   await closedLoop(count, atOnce, async () => {
     numbers.push((await api.file(notice())).claim);
@@ -27,15 +33,17 @@ export async function openClaims({ as, hotline }: WholeStack, count: number): Pr
 
 let filed = 0;
 
+const sample = () => sampleNotice('large-loss', new Date());
+
+/** Related to no other one: claims of one policy, account or vehicle are counted together. */
 function notice() {
   filed += 1;
-  const { parties, ...sample } = sampleNotice('large-loss', new Date());
-  const phone = (index: number): string => `+8613${String(900_000_000 + filed * 10 + index)}`;
+  const apart = withOwnParties(sample(), filed);
   return {
-    ...sample,
+    ...apart,
+    policy: policyCopy(apart.policy, filed),
     source: 'bench',
     reference: `acts-${process.pid}-${filed}`,
-    parties: parties.map((party, index) => ({ ...party, phone: phone(index) })),
   };
 }
 

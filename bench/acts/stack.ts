@@ -17,10 +17,18 @@ export interface WholeStack {
   /** The code of the person who files. */
   hotline: string;
   temporalAddress: string;
+  dataDir: string;
+  /** Of the programs. */
+  databaseUrl: string;
   stop(): Promise<void>;
 }
 
-const readyLine = z.looseObject({ ready: z.literal(true), api: z.url(), temporalAddress: z.string() });
+const readyLine = z.looseObject({
+  ready: z.literal(true),
+  api: z.url(),
+  temporalAddress: z.string(),
+  databaseUrl: z.url(),
+});
 
 /** Messages go at any hour, so that figures do not depend on the time of day. Throws a sentence. */
 export async function startWholeStack(): Promise<WholeStack> {
@@ -33,12 +41,14 @@ export async function startWholeStack(): Promise<WholeStack> {
   );
   const stop = stopping(up, data);
   try {
-    const { api: url, temporalAddress } = await addressOf(up);
+    const { api: url, temporalAddress, databaseUrl } = await addressOf(up);
     const { default: hotline, tokens } = readTokens(data);
     return {
       as: (code) => apiAt(() => ({ url, token: tokens[code] ?? '' })),
       hotline,
       temporalAddress,
+      dataDir: data,
+      databaseUrl,
       stop,
     };
   } catch (fault) {

@@ -18,6 +18,8 @@ const staff: [code: string, role: string, perBranch: number][] = [
   ['O', 'operations', 1],
 ];
 const branches = 20;
+/** Each over some of the branches; one head office is over all of them. */
+const regions = 4;
 
 /**
  * Fills an empty database with claims of every stage. The rules make a template of each stage, which is then
@@ -46,11 +48,29 @@ export async function fillRecords(client: Client, { open, closed }: Size, now: I
     await client.query(
       `INSERT INTO person (code, name, email, roles, branch, limits, conflicts)
        SELECT $1 || '-' || n, 'Somebody', 'somebody@example.test', ARRAY[$2], 'branch-' || (n % ${branches}),
-         '{"motor": 100000000}', '{}'
+         '{"motor": {"CNY": 100000000}}', '{}'
        FROM generate_series(0, ${branches * perBranch - 1}) AS n`,
       [code, role],
     );
   }
+  await client.query(
+    `INSERT INTO unit (code, name, kind, above)
+     SELECT 'branch-' || n, 'Branch', 'branch', 'region-' || (n % ${regions})
+     FROM generate_series(0, ${branches - 1}) AS n
+     UNION ALL SELECT 'region-' || n, 'Region', 'regional-office', 'head'
+     FROM generate_series(0, ${regions - 1}) AS n
+     UNION ALL SELECT 'head', 'Head office', 'head-office', NULL`,
+  );
+  for (const role of ['supervisor', 'reviewer', 'manager'])
+    await client.query(
+      `INSERT INTO person (code, name, email, roles, branch, limits, conflicts)
+       SELECT $1 || '-' || unit.code, 'Somebody', 'somebody@example.test', ARRAY[$1], unit.code,
+         '{"motor": {"CNY": 200000000}}', '{}'
+       FROM unit WHERE kind <> 'branch'`,
+      [role],
+    );
+  // The supervisors of two branches are absent: their region has their work.
+  await client.query(`UPDATE person SET absences = '[{"from": "2020-01-01"}]' WHERE code IN ('U-3', 'U-7')`);
   await multiply(client, { from: 0, count: open, template: `i % ${templates.length - 1}`, days: 40 });
   await multiply(client, { from: open, count: closed, template: String(templates.length - 1), days: 1100 });
   await client.query('VACUUM ANALYZE');

@@ -77,6 +77,11 @@ export function questions(open: Sample[], closed: Sample[]): Question[] {
     as: `${code}-3`,
     path: () => '/work',
   }));
+  const above = ['supervisor-region-3', 'reviewer-region-3', 'manager-head'].map((as) => ({
+    name: `work of ${as}`,
+    as,
+    path: () => '/work',
+  }));
   const last = {
     name: 'list all by age, among the closed',
     as: 'M-0',
@@ -89,7 +94,7 @@ export function questions(open: Sample[], closed: Sample[]): Question[] {
     as: 'M-0',
     path: () => `/claims/${pick([...open, ...closed]).number}/journal`,
   };
-  return [...lists, last, ...work, show, journal];
+  return [...lists, last, ...work, ...above, show, journal];
 }
 
 function endAt(sort: Sort, { number, waitingSince, nextAt, lastContactAt, claimedMinor }: Sample): Cursor {

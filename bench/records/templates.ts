@@ -1,7 +1,8 @@
 import { rowsOf, type ClaimRows } from '../../records/claims/projection.ts';
 import { calendarFor } from '../../config/calendars.ts';
 import { houseRules } from '../../config/rules/load.ts';
-import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
+import type { Command } from '../../domain/claim/commands.ts';
+import type { PolicyFacts } from '../../domain/money/policy.ts';
 import type { HumanAct } from '../../domain/claim/acts.ts';
 import { decide, openClaim } from '../../domain/claim/decide.ts';
 import { paymentId } from '../../domain/ids.ts';
@@ -19,9 +20,14 @@ const papers = ['driving-licence', 'accident-certificate', 'repair-invoice'];
 const policy: PolicyFacts = {
   number: 'P-1',
   line: 'motor',
+  jurisdiction: 'CN',
+  currency: 'CNY',
   from: '2020-01-01T00:00:00.000Z',
   to: '2100-01-01T00:00:00.000Z',
   objects: { 'insured-vehicle': { sumInsuredMinor: 50_000_000, excessMinor: 0 } },
+  version: 1,
+  people: [],
+  special: [],
 };
 
 type Step = (claim: ReturnType<typeof openClaim>['claim']) => Command[];
@@ -119,7 +125,7 @@ function claimAfter(count: number, now: Instant) {
   );
   for (const step of steps.slice(0, count).flat()) {
     for (const command of step(claim)) {
-      const decision = decide(claim, command, world);
+      const decision = decide(claim, 'issuedAt' in command ? { ...command, issuedAt: now } : command, world);
       if (decision.kind === 'denied')
         throw new Error(`The template's ${command.kind} is denied: ${decision.sentence}`);
       claim = decision.claim;

@@ -5,13 +5,15 @@ import { documentKinds, ruleFor } from '../../domain/documents/requirements.ts';
 import { itemOf, partyOf, type Claim } from '../../domain/claim/claim.ts';
 import { denied } from '../../domain/denial.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
+import { staffSender } from '../../domain/claim/sender.ts';
 import type { Recorded } from '../own-api/schemas/acts.ts';
-import { isOnRecord } from '../../records/claims/stored-claim.ts';
+import { isOnRecord, untilKept } from '../../records/claims/stored-claim.ts';
 import type { ActAnswer } from '../../workflows/contract.ts';
+import type { SignedMessage } from '../engine/act.ts';
 import type { Unavailable } from '../engine/faults.ts';
 import { colleagueOf, mayNotAct } from './authentication.ts';
 import { meantKind } from './document-names.ts';
-import { findClaim, type ApiContext, type Found } from './context.ts';
+import { findClaim, whenUp, type ApiContext, type Found } from './context.ts';
 import { signAct } from './signing.ts';
 import { engineDown, isProblem, problem, problemOf, unknownClaim, type ApiProblem } from './problem.ts';
 
@@ -46,9 +48,15 @@ interface ActToSend {
   content: Record<string, unknown>;
 }
 
+/** How long the records may take to have what a claim has decided, before it is asked again. */
+const keptWithinMs = 1_000;
+const actWithinMs = 10_000;
+
 /**
- * Signs the act, sends it to the claim, and waits until the records have its result. The claim reads exactly
- * what was signed. One that no workflow runs is taken up from the records for it.
+ * Signs the act, sends it to the claim, and answers once the records have its result. The claim reads exactly
+ * what was signed. One that no workflow runs is taken up from the records for it. A run that does not own the
+ * claim, such as one that was reset, stores nothing: the act is then sent again under its id, and decided by
+ * the run that does.
  */
 export async function perform(
   context: ApiContext,
@@ -62,13 +70,40 @@ export async function perform(
     fields: withoutGaps(content),
   });
   if (isProblem(message)) return message;
-  const answer = await context.claims.act(number, name, message);
-  const isGone = answer.kind === 'ended' || answer.kind === 'unknown';
-  if (!isGone) return answered(answer);
-  return (await isOnRecord(context.database, number))
-    ? answered(await context.claims.actAnew(number, name, message))
-    : unknownClaim(number);
+  const from = staffSender(colleagueOf(request).code);
+  for (const until = Date.now() + actWithinMs; Date.now() < until;) {
+    const answer = await sent(context, number, name, message);
+    if (isProblem(answer)) return answer;
+    // What is to be tried again may be the storing itself.
+    if (name === 'retry' || answer.kind === 'unavailable' || answer.entry === undefined)
+      return answered(answer);
+    const kept = await whenUp(
+      untilKept(context.database, number, { seq: answer.entry, id, from }, keptWithinMs),
+    );
+    if (kept === 'kept') return answered(answer);
+    if (kept === 'down') break;
+  }
+  return notKept();
 }
+
+/** Sends it to the run of the claim, or to a new one where there is none. */
+async function sent(
+  { claims, database }: ApiContext,
+  number: string,
+  name: ActName,
+  message: SignedMessage,
+): Promise<ActAnswer | Unavailable | ApiProblem> {
+  const answer = await claims.act(number, name, message);
+  if (answer.kind !== 'ended' && answer.kind !== 'unknown') return answer;
+  return (await isOnRecord(database, number)) ? claims.actAnew(number, name, message) : unknownClaim(number);
+}
+
+const notKept = (): ApiProblem =>
+  problem(
+    503,
+    'The claim has taken the message, and the records do not have it yet. ' +
+      'Send it again in a minute, with the same Idempotency-Key if it had one: it counts once.',
+  );
 
 function answered(answer: ActAnswer | Unavailable): Recorded | ApiProblem {
   switch (answer.kind) {

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ActName, RecordActName } from '../../domain/claim/acts.ts';
 import { lacksRole, onlyLooks, type Access } from '../../domain/people/permissions.ts';
 import { readToken, type TokenFault } from '../../security/tokens.ts';
-import type { Colleague } from '../../records/parties/staff.ts';
+import type { Colleague } from '../../records/staff/staff.ts';
 import { problem, type ApiProblem } from './problem.ts';
 import type { StaffCache } from './staff-cache.ts';
 

@@ -23,12 +23,17 @@ import {
   type ApiProblem,
 } from './problem.ts';
 import type { Places } from './front-page.ts';
+import type { AskedSource } from '../../records/policies/from-source.ts';
 import type { StaffCache } from './staff-cache.ts';
 
 /** The parts that the API works with. */
 export interface ApiContext {
   claims: Claims;
   database: Database;
+  /** The records with the role that keeps people and policies; without it nothing is imported. */
+  books: Database | undefined;
+  /** Policies that the book does not have yet; undefined without a source of them, or without the books. */
+  policies?: AskedSource;
   attachments: AttachmentStore;
   /** The folder of attachments, for the check that it is writable. */
   attachmentsFolder: string;

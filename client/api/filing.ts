@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { numbersOnRecord } from '../../records/claims/claim-numbers.ts';
 import { houseRules } from '../../config/rules/load.ts';
-import { policyOf } from '../../records/parties/policies.ts';
+import { policyFor } from '../../records/policies/from-source.ts';
 import { instantOf } from '../../domain/time/time.ts';
 import { present } from '../../domain/present.ts';
 import { summaryOf } from '../../domain/claim/view.ts';
@@ -9,13 +9,13 @@ import { intake, type Taken } from '../../records/claims/intake.ts';
 import { differencesFrom } from '../../records/claims/differences.ts';
 import type { CompleteNotice } from '../../config/notice/read.ts';
 import type { Filed } from '../own-api/schemas/claims.ts';
-import { untilStored } from '../../records/claims/stored-claim.ts';
+import { untilOnRecord } from '../../records/claims/stored-claim.ts';
 import { colleagueOf } from './authentication.ts';
 import { whenUp, type ApiContext } from './context.ts';
 import { engineDown, mistakesIn, type ApiProblem } from './problem.ts';
 import { noticeSigner } from './signing.ts';
 
-type FilingContext = Pick<ApiContext, 'claims' | 'database' | 'keyring' | 'signing' | 'staff'>;
+type FilingContext = Pick<ApiContext, 'claims' | 'database' | 'keyring' | 'signing' | 'staff' | 'policies'>;
 
 /**
  * Files a notice of loss, signed for the person who sends it, by starting its workflow. So this also works
@@ -27,12 +27,12 @@ export async function file(
   request: FastifyRequest,
   value: unknown,
 ): Promise<Filed | ApiProblem> {
-  const { database, keyring, pace } = context;
+  const { database, keyring, pace, policies } = context;
   const taken = await intake(
     value,
     { now: instantOf(Date.now()), packs: houseRules.inForce(pace), purpose: 'filing' },
     {
-      policyOf: (number) => whenUp(policyOf(database, number)),
+      policyOf: (number, lossAt) => whenUp(policyFor(database, policies, number, lossAt)),
       numbersOf: (notice) => whenUp(numbersOnRecord(database, keyring, notice)),
     },
   );
@@ -63,8 +63,9 @@ async function start(
   const answer = await claims.file(notice, given);
   if (answer.kind === 'unavailable') return engineDown();
   // Waits so that the claim is in the lists at once. It is filed in any case.
-  if (policy !== 'down' && answer.kind === 'filed') await whenUp(untilStored(database, answer.claim, 1));
-  return answer.kind === 'already-filed' ? alreadyFiled({ ...answer, notice }, context, request) : answer;
+  if (policy !== 'down' && answer.kind === 'filed') await whenUp(untilOnRecord(database, answer.claim));
+  if (answer.kind === 'already-filed') return alreadyFiled({ ...answer, notice }, context, request);
+  return policy === 'awaited' ? { ...answer, coverWaits: true } : answer;
 }
 
 /** Says in which fields this notice differs from what the claim has, so that they can be corrected there. */
@@ -81,4 +82,4 @@ async function alreadyFiled(
 
 /** The summary with the policy's line, branch and currency; undefined while the policy is unknown. */
 const summaryIn = ({ policy, urgency, items }: Taken): string | undefined =>
-  policy === 'down' || !policy ? undefined : summaryOf({ ...policy, urgency, items });
+  typeof policy === 'object' ? summaryOf({ ...policy, urgency, items }) : undefined;

@@ -33,6 +33,7 @@ export async function countRequests(app: FastifyInstance, limits: RequestLimits)
   const limiters = {
     person: limiterOf(limits.person, 'person'),
     filing: limiterOf(limits.filing, 'person'),
+    importing: limiterOf(limits.importing, 'person'),
     personal: limiterOf(limits.personal, 'person'),
     open: limiterOf(limits.open),
     webhook: limiterOf(limits.webhook),

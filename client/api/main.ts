@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pino } from 'pino';
-import { connectDatabase } from '../../records/database.ts';
+import { pino, type Logger } from 'pino';
+import { connectDatabase, ofManyRows, type Database } from '../../records/database.ts';
 import { contactKey } from '../../records/keys/contact-key.ts';
 import { archiveKeyIn } from '../../security/archive-key.ts';
 import { watchKeys } from '../../records/keys/key-watch.ts';
@@ -11,12 +11,17 @@ import { houseRules } from '../../config/rules/load.ts';
 import { projectRoot, readEnv, type Env } from '../../config/env.ts';
 import { readRetention } from '../../config/retention.ts';
 import { readRequestLimits } from '../../config/request-limits.ts';
+import { policySourceSettings } from '../../config/policy-source.ts';
+import { httpPolicySource } from '../../providers/policy-source/http.ts';
+import { openPolicyBook } from '../../records/policies/policy-book.ts';
+import type { Keyring } from '../../security/keyring.ts';
 import { dataConverter } from '../../security/data-converter.ts';
 import { loadKeys } from '../../security/key-folder.ts';
 import { signingKeyIn } from '../../security/signing-keys.ts';
 import { connectClaims } from '../engine/claims.ts';
-import { readStaff } from '../../records/parties/staff.ts';
+import { readStaff } from '../../records/staff/staff.ts';
 import { localPlaces } from './front-page.ts';
+import type { AskedSource } from '../../records/policies/from-source.ts';
 import { createApi } from './server.ts';
 import { signingFault } from './signing.ts';
 import { openStaffCache } from './staff-cache.ts';
@@ -33,6 +38,7 @@ async function main(): Promise<void> {
   mkdirSync(attachmentsFolder, { recursive: true });
   const signing = signingKeyIn(env.keys.directory, keys.roots);
   const database = connectDatabase(databaseUrl);
+  const books = env.booksUrl === undefined ? undefined : connectDatabase(env.booksUrl, ofManyRows);
   const log = pino({ redact: ['req.headers.authorization', 'headers.authorization'] });
   for (const warning of [...env.warnings, signingFault(signing, new Date())]) if (warning) log.warn(warning);
   const stopWatching = await watchKeys({
@@ -56,6 +62,7 @@ async function main(): Promise<void> {
   const api = await createApi({
     claims,
     database,
+    books,
     staff,
     attachmentsFolder,
     attachments: folderAttachments(attachmentsFolder),
@@ -75,19 +82,43 @@ async function main(): Promise<void> {
     ),
     bankSecret: env.bank?.secret,
     limits,
-    ...present({ inboundMail: env.inboundMail, trustedProxies: env.api.trustedProxies }),
+    ...present({
+      inboundMail: env.inboundMail,
+      trustedProxies: env.api.trustedProxies,
+      policies: policiesFrom(env, { books, keyring: keys.keyring, log }),
+    }),
     log,
   });
   stopOnSignal(async () => {
     await api.close();
     staff.stop();
     stopWatching();
-    await Promise.all([claims.close(), database.$disconnect()]);
+    await Promise.all([claims.close(), database.$disconnect(), books?.$disconnect()]);
   });
   await api
     .listen({ host: env.api.host, port: env.api.port })
     .catch((fault: unknown) => Promise.reject(cannotListen(env.api, fault)));
   process.send?.({ ready: true });
+}
+
+/** The source of policies, where there is one, and where they can be kept. */
+function policiesFrom(
+  { policySource, pace }: Env,
+  { books, keyring, log }: { books: Database | undefined; keyring: Keyring; log: Logger },
+): AskedSource | undefined {
+  if (!policySource) return undefined;
+  if (!books) {
+    log.warn('POLICY_SOURCE_URL needs BOOKS_DATABASE_URL: without it no policy is taken from the source.');
+    return undefined;
+  }
+  const timeoutMs = policySourceSettings.timeoutSeconds * 1_000;
+  return {
+    books,
+    everyMs: policySourceSettings.askEverySeconds * 1_000,
+    book: () => openPolicyBook(books, keyring, houseRules.inForce(pace)),
+    source: httpPolicySource({ ...policySource, timeoutMs }),
+    failed: (of) => log.warn(of, 'the source of policies did not answer, or not with a policy'),
+  };
 }
 
 function ownVersion(): string {

@@ -13,7 +13,10 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
         description:
           "The back office of an insurer's claims department. Every failure is a problem document " +
           '(RFC 9457) whose detail is one sentence. ' +
-          'A request with an Idempotency-Key may be repeated: it counts once.',
+          'A request with an Idempotency-Key may be repeated: it counts once. ' +
+          'People and units are named by codes; where people read an answer, the name stands beside ' +
+          'the code: handlerName beside handler, branchName beside branch. ' +
+          '/staff and /units have all of them.',
       },
       servers: [{ url: publicUrl }],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },

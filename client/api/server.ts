@@ -15,17 +15,24 @@ import { doorkeeper } from './authentication.ts';
 import { claimsByTheirTail } from './claim-by-tail.ts';
 import type { ApiContext } from './context.ts';
 import { answerFaults, readWith } from './faults.ts';
+import { importing } from './importing.ts';
+import { askForPolicies } from './policy-asking.ts';
 import { readJsonAsDeclared } from './json-body.ts';
+import { takePlansInTime } from './plans.ts';
 import { countRequests } from './limits.ts';
+import { keepLooks } from './looks.ts';
 import { describeApi } from './openapi.ts';
 import { isProblem, problem, sendProblem } from './problem.ts';
+import { staffWatch } from './staff-watch.ts';
 import { actRoutes } from './routes/acts.ts';
 import { archiveRoutes } from './routes/archives.ts';
 import { claimRoutes } from './routes/claims.ts';
 import { erasureRoutes } from './routes/erasures.ts';
 import { frontRoutes } from './routes/front.ts';
 import { filingRoutes } from './routes/filing.ts';
+import { handOverRoutes } from './routes/hand-overs.ts';
 import { healthRoutes } from './routes/health.ts';
+import { importRoutes } from './routes/imports.ts';
 import { historyRoutes } from './routes/histories.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { personalRoutes } from './routes/personal/routes.ts';
@@ -37,6 +44,7 @@ import { recordCheckRoutes } from './routes/record-checks.ts';
 import { recordRoutes } from './routes/records.ts';
 import { retentionRoutes } from './routes/retention.ts';
 import { sampleRoutes } from './routes/samples.ts';
+import { staffChangeRoutes } from './routes/staff-changes.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { workRoutes } from './routes/work.ts';
@@ -60,7 +68,9 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   await guard(app, context);
   app.addHook('preHandler', claimsByTheirTail(context));
   await describeApi(app, context.publicUrl);
+  keepLooks(app, context);
   const post = postman(context);
+  const watch = staffWatch(context);
   for (const routes of [
     frontRoutes,
     healthRoutes,
@@ -68,6 +78,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     claimRoutes,
     workRoutes,
     actRoutes,
+    handOverRoutes,
     recordActRoutes,
     previewRoutes,
     personalRoutes,
@@ -75,6 +86,7 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     problemRoutes,
     resumeRoutes,
     staffRoutes,
+    staffChangeRoutes,
     historyRoutes,
     recordRoutes,
     sampleRoutes,
@@ -85,11 +97,16 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
     tokenRoutes,
   ])
     await routes(app, context, post);
+  const asking = askForPolicies({ ...context, policies: context.policies }, post);
+  const imports = importing(context);
+  importRoutes(app, context, imports);
+  const plans = takePlansInTime(context);
   const bounces =
     context.inboundMail && (await startInboundMail({ ...context, ...context.inboundMail }, post));
   app.addHook('onClose', async () => {
     post.stop();
-    await bounces?.stop();
+    watch.stop();
+    await Promise.all([bounces?.stop(), imports.runner?.stop(), asking.stop(), plans.stop()]);
   });
   for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook])
     await app.register(async (scope) => webhook(scope, context, post));

@@ -8,7 +8,7 @@ import { denied } from '../../domain/denial.ts';
 import type { Proof, Signer } from '../../domain/signed-payload.ts';
 import { instantOf, type Instant } from '../../domain/time/time.ts';
 import type { SignedLine } from '../../records/journal/signed-lines.ts';
-import { authorityOf } from '../../records/parties/authority.ts';
+import { authorityOf } from '../../records/staff/authority.ts';
 import { contactSecret } from '../../security/contact-hash.ts';
 import { markingWith } from '../../security/marks.ts';
 import { endOf, howToCertify } from '../../security/signing-keys.ts';

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { staffRoles } from '../../domain/people/people.ts';
-import type { Colleague, Staff } from '../../records/parties/staff.ts';
+import type { Colleague, Staff } from '../../records/staff/staff.ts';
 
 /** What is read together: the staff, and the wrapped secret of marks (`records/keys/contact-key.ts`). */
 export type Cached = Staff & { contactKey: string };

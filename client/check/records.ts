@@ -1,5 +1,6 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import type { RecordsCheckSettings } from '../../config/records-check.ts';
+import { dayIn } from '../../config/today.ts';
 import type { SignedBy } from '../../domain/claim/signed-entries.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import type { ClaimNumber } from '../../domain/ids.ts';
@@ -9,13 +10,22 @@ import { checkProof } from '../../security/signing.ts';
 import type { Api } from '../own-api/api.ts';
 import { ApiFailure } from '../own-api/failure.ts';
 import type { ClaimRun, Finding, KnownClaim, StoredRow } from '../own-api/schemas/record-checks.ts';
+import type { HistoryFault } from '../own-api/schemas/records.ts';
 import type { Anchors, Head } from './anchor-files.ts';
 import { finding } from './findings.ts';
 import { checkedAfter, checkedWhole, type CheckedJournal } from './journal.ts';
 
 export type RecordsApi = Pick<
   Api,
-  'authority' | 'knownClaims' | 'knownClaim' | 'entriesAfter' | 'hashesOf' | 'linesOf' | 'runs' | 'runsOf'
+  | 'authority'
+  | 'comparedPolicies'
+  | 'knownClaims'
+  | 'knownClaim'
+  | 'entriesAfter'
+  | 'hashesOf'
+  | 'linesOf'
+  | 'runs'
+  | 'runsOf'
 >;
 
 export interface Checking {
@@ -59,6 +69,7 @@ export async function checkRecords(checking: Checking): Promise<Checked> {
   const check = new Check(checking);
   const running = checking.scope === 'new' ? undefined : await check.temporal();
   await check.authority();
+  await check.policies();
   await check.journals(running);
   await check.deleted();
   return { ...check.result(), seconds: (performance.now() - beganMs) / 1000 };
@@ -104,7 +115,7 @@ class Check {
   /** Claims without a journal, with the tables or programs that know them. */
   readonly #without = new Map<ClaimNumber, string[]>();
   readonly #notRunning: ClaimNumber[] = [];
-  #history: AuthorityHistory = new Map();
+  #history: AuthorityHistory = historyOf({ changes: [], units: [] }, dayIn);
   #claims = 0;
   #entries = 0;
 
@@ -131,13 +142,23 @@ class Check {
   }
 
   /**
-   * Reads what everybody was allowed and when. People and policies that were changed past their history are
-   * findings of a check of all claims.
+   * Reads what everybody was allowed and when. People who were changed past their history are findings of a
+   * check of all claims.
    */
   async authority(only?: ClaimNumber): Promise<void> {
-    const { changes, faults } = await this.#checking.api.authority();
-    this.#history = historyOf(changes);
+    const { changes, units, faults } = await this.#checking.api.authority();
+    this.#history = historyOf({ changes, units }, dayIn);
     if (only !== undefined) return;
+    this.#pastHistory(faults);
+  }
+
+  /** Policies that were changed past their history: claims were paid by them. */
+  async policies(): Promise<void> {
+    if (this.#checking.scope === 'new') return;
+    for await (const { faults } of this.#checking.api.comparedPolicies()) this.#pastHistory(faults);
+  }
+
+  #pastHistory(faults: readonly HistoryFault[]): void {
     for (const { kind, of, what } of faults)
       this.#find(finding('authority', {}, `The ${kind} ${of} ${pastHistory[what]}`));
   }

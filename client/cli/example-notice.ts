@@ -13,6 +13,7 @@ export function exampleNotice(now: Date): NoticeOfLoss {
     reference: `example-${now.toISOString().slice(0, 16).replace(/\D/g, '')}`,
     policy: 'LK25-000108',
     lossAt: minuteOf(new Date(now.getTime() - lossAgoMs)),
+    cause: 'collision',
     place: '龙口市港城大道与南山路路口',
     description: '停车等红灯时被后车追尾，后保险杠和后备箱盖受损，无人受伤，已报交警。',
     parties: [

@@ -4,12 +4,14 @@ import { Command } from 'commander';
 import { projectRoot } from '../../config/env.ts';
 import { actCommands } from './commands/acts.ts';
 import { anchorCommands } from './commands/anchors.ts';
+import { bookImportCommands } from './commands/book-imports.ts';
 import { calendarCommands } from './commands/calendars.ts';
 import { claimsCommands } from './commands/claims.ts';
 import { documentCommands } from './commands/documents.ts';
 import { keyCommands } from './commands/keys.ts';
 import { messageCommands } from './commands/messages.ts';
 import { operationsCommands } from './commands/operations.ts';
+import { policyCommands } from './commands/policies.ts';
 import { partyCommands } from './commands/parties.ts';
 import { ruleCommands } from './commands/rules.ts';
 import { stackCommands } from './commands/stack.ts';
@@ -44,7 +46,9 @@ export function program(): Command {
     templateCommands,
     ruleCommands,
     calendarCommands,
+    policyCommands,
     staffCommands,
+    bookImportCommands,
     operationsCommands,
     anchorCommands,
     partyCommands,

@@ -6,7 +6,7 @@ export type Named = (text: string) => string;
 export const noNames: Named = (text) => text;
 
 /** A code inside another word, such as a claim's number, stays as it is. */
-export function namesFrom(staff: Staff[]): Named {
+export function namesFrom(staff: readonly Pick<Staff, 'code' | 'name'>[]): Named {
   const names = new Map(staff.map(({ code, name }) => [code, name]));
   if (names.size === 0) return noNames;
   const codes = [...names.keys()].map((code) => code.replace(/[.\\+*?^$()[\]{}|]/g, '\\$&'));
@@ -18,3 +18,7 @@ export function namesFrom(staff: Staff[]): Named {
       return isNamedAlready ? code : `${code} ${name}`;
     });
 }
+
+/** A code with its name, where the answer has it: `longkou 龙口支公司`. */
+export const withName = (code: string, name: string | undefined): string =>
+  name === undefined ? code : `${code} ${name}`;

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Database } from '../../records/database.ts';
 import { lacksRole } from '../../domain/people/permissions.ts';
 import { readToken } from '../../security/tokens.ts';
-import { readStaff, type Staff } from '../../records/parties/staff.ts';
+import { readStaff, type Staff } from '../../records/staff/staff.ts';
 import type { Admission } from './server.ts';
 
 /** In milliseconds. A revoked token, or one of a colleague who has left, works at most this long. */

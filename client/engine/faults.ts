@@ -17,15 +17,8 @@ export interface Unavailable {
   why: string;
 }
 
-/**
- * The names of an update that its run left unanswered, or did not handle, because the run ended just then.
- * The last is a claim's own name.
- */
-const leftByItsRun: readonly string[] = [
-  'AcceptedUpdateCompletedWorkflow',
-  'UnprocessedUpdate',
-  'TakenUpAnew',
-];
+/** The names of an update that its run left unanswered, or did not handle, because the run ended. */
+const leftByItsRun: readonly string[] = ['AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate'];
 
 /** The engine has no running workflow for the message, or its run ended before it answered. */
 export const endedMeanwhile = (fault: unknown): boolean =>

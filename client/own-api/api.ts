@@ -2,8 +2,12 @@ import { asking } from './asking.ts';
 import { actCalls } from './calls/acts.ts';
 import { archiveCalls } from './calls/archives.ts';
 import { claimCalls } from './calls/claims.ts';
+import { importCalls } from './calls/imports.ts';
 import { operationsCalls } from './calls/operations.ts';
 import { personalCalls } from './calls/personal.ts';
+import { staffChangeCalls } from './calls/staff-changes.ts';
+import { policyCalls } from './calls/policies.ts';
+import { staffCalls } from './calls/staff.ts';
 import type { Connection, Send } from './http.ts';
 
 export type Api = ReturnType<typeof apiAt>;
@@ -18,7 +22,11 @@ export function apiAt(connection: () => Connection, send?: Send) {
     ...claimCalls(ask),
     ...actCalls(ask),
     ...personalCalls(ask),
+    ...policyCalls(ask),
+    ...staffCalls(ask),
     ...operationsCalls(ask),
     ...archiveCalls(ask),
+    ...staffChangeCalls(ask),
+    ...importCalls(ask),
   };
 }

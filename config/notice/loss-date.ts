@@ -32,7 +32,7 @@ export function lossMistake(lossAt: Instant, now: Instant): Mistake | undefined 
 }
 
 /** ISO 8601 with its zone. A day that does not exist is invalid; it does not count into the next month. */
-function isZonedTime(text: string): boolean {
+export function isZonedTime(text: string): boolean {
   const day = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/.exec(text)?.[1];
   return isLocalDate(day) && !Number.isNaN(msOf(text));
 }

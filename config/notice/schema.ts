@@ -43,6 +43,8 @@ export const itemSchema = strictFields({
     .meta({ description: 'The number plate of the vehicle' }),
 });
 
+export const causeSchema = matching('a cause of loss such as collision', /^[a-z][a-z0-9-]{0,49}$/);
+
 /** The shape of a notice of loss. `readNotice` checks the fields against each other. */
 export const noticeSchema = strictFields({
   source: identity(sourceRight, 50).regex(codePattern, mustBe(sourceRight)).meta({
@@ -54,6 +56,10 @@ export const noticeSchema = strictFields({
   }),
   policy: policyNumber,
   lossAt: lossText,
+  cause: causeSchema.optional().meta({
+    description:
+      'The cause of the loss, as the line of insurance names it, such as hail; leave it out if unknown',
+  }),
   place: prose('where it happened, in up to 500 characters', 500),
   description: prose('what happened, in up to 5000 characters', 5000),
   parties: oneToTwenty('parties', partySchema),

@@ -11,6 +11,7 @@ import {
   type Composition,
 } from './schema.ts';
 import { compositionsIn, shelfOf } from './shelf.ts';
+import { checkWordings, openWordings } from './wordings.ts';
 import { RulePackUnreadable, UnknownRules } from './unreadable-rules.ts';
 
 /** The key for the rules of a new claim: its line, its jurisdiction, and the pace of the stack. */
@@ -44,6 +45,7 @@ export function openRuleBook(folder: string): RuleBook {
   const ladderParts = shelfOf(folder, 'ladders', laddersSchema);
   const channelParts = shelfOf(folder, 'channels', channelsSchema);
   const paces = shelfOf(folder, 'pace', paceSchema);
+  const wordings = openWordings(folder);
   const composed = new Map<string, Composed>();
 
   function composedOf(versions: RuleVersions): Composed {
@@ -85,6 +87,7 @@ export function openRuleBook(folder: string): RuleBook {
         `pace/${version}`,
         fileSays(`pace/${version}`, `scales names ${lost}, and no line has that ladder`),
       );
+    checkWordings(wordings, packs);
     return packs;
   }
 

@@ -3,7 +3,7 @@ import { isOffset } from '../../domain/time/calendar.ts';
 import { notificationChannels, notificationKinds } from '../../domain/messages/notifications.ts';
 import { partyKinds } from '../../domain/people/people.ts';
 import { itemEnds, itemSteps, reopenedAt } from '../../domain/road/steps.ts';
-import { policyCovers } from '../../domain/rules/pack.ts';
+import { policyCovers, riskFactors } from '../../domain/rules/pack.ts';
 
 const offset = z
   .string()
@@ -25,15 +25,7 @@ const documentRule = z.strictObject({
 });
 
 const riskRule = z.strictObject({
-  factor: z.enum([
-    'late-notice',
-    'no-scene',
-    'likely-duplicate',
-    'amount-above',
-    'payee-changed',
-    'assessed-above-claimed',
-    'returned-before',
-  ]),
+  factor: z.enum(riskFactors),
   points: z.int().nonnegative(),
   limit: z.int().nonnegative().optional(),
 });
@@ -43,6 +35,7 @@ export const lineSchema = z.strictObject({
   line: z.string(),
   currency,
   objects: z.record(z.string(), z.strictObject({ owner: z.enum(['customer', 'third-party']) })),
+  causes: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,49}$/, 'must be a code such as hail')).min(1),
   documents: z.array(documentRule),
   automatic: z.strictObject({
     verifyUpToMinor: minor,
@@ -63,6 +56,11 @@ export const lineSchema = z.strictObject({
   scenePhotographs: z.array(z.string()),
   surveyAboveMinor: minor.optional(),
   majorFromMinor: minor,
+  staffing: z.strictObject({
+    noNewWorkDays: z.int().nonnegative(),
+    longAbsence: offset,
+    unseenAfter: offset,
+  }),
   risk: z.array(riskRule),
   proofValidFor: offset,
   approvalsValidFor: offset,

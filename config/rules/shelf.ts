@@ -20,7 +20,7 @@ export function shelfOf<T>(folder: string, kind: string, schema: z.ZodType<T>): 
     part(version) {
       const part = `${kind}/${version}`;
       const kept = existsSync(fileOf(folder, part)) ? known.get(version) : undefined;
-      const value = kept ?? parsed(folder, part, schema);
+      const value = kept ?? readPart(folder, part, schema);
       known.set(version, value);
       return value;
     },
@@ -34,9 +34,10 @@ export function shelfOf<T>(folder: string, kind: string, schema: z.ZodType<T>): 
 
 /** Read each time: the file is small, and a line may be added while the stack runs. */
 export const compositionsIn = (folder: string): Composition[] =>
-  parsed(folder, 'compositions', compositionsSchema);
+  readPart(folder, 'compositions', compositionsSchema);
 
-function parsed<T>(folder: string, part: string, schema: z.ZodType<T>): T {
+/** One file of the rules. Throws a `RulePackUnreadable` with each mistake and its path. */
+export function readPart<T>(folder: string, part: string, schema: z.ZodType<T>): T {
   const result = schema.safeParse(readJson(folder, part));
   if (result.success) return result.data;
   const mistakes = result.error.issues.map((issue) =>

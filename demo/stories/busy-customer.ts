@@ -138,8 +138,14 @@ async function brokenPromise(scene: Scene): Promise<void> {
     ({ expectation, did, to }) => expectation === determination && did === 'escalate' && to === 'supervisor',
   );
   await scene.reached('Friday passed without it: it is escalated to the supervisor');
-  const { letters } = await scene.until('a formal letter', (claim) => claim.letters.length > 0, 40);
-  await as(cast.operations).act(number, 'post-letter', { notification: letters[0] });
+  // The read model shows it a moment before the claim itself knows of it.
+  const { notification } = await scene.entry(
+    'a formal letter',
+    'notification-ended',
+    (entry) => entry.notification.endsWith('-letter'),
+    40,
+  );
+  await as(cast.operations).act(number, 'post-letter', { notification });
   await scene.reached('the formal letter is written and posted');
 }
 

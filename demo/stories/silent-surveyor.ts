@@ -1,4 +1,7 @@
 import { closes, settle } from '../bank-settlement.ts';
+import { dayIn } from '../../config/today.ts';
+import { samplePeople } from '../../local/sample-company.ts';
+import type { Scene } from '../scene.ts';
 import type { Story } from '../story-runner.ts';
 import { mailsToStaff } from '../staff-mails.ts';
 import { eventually, expect } from '../waiting.ts';
@@ -8,7 +11,10 @@ const stalledSurvey = '跟进停滞事项“查勘”';
 
 const isAboutSurvey = ({ what }: { what: string }): boolean => what === 'stalled: survey';
 
-/** The survey is late: handler, supervisor and manager are notified one after the other, each once. */
+/**
+ * The survey is late: handler, supervisor and manager are notified one after the other, each once. The
+ * surveyor is ill, and their deputy surveys in their place.
+ */
 export const silentSurveyor: Story = {
   name: 'silent surveyor',
   notice: 'silent-surveyor',
@@ -38,10 +44,12 @@ export const silentSurveyor: Story = {
     );
     await scene.reached('the manager was notified by one mail with all of their new work');
 
-    await as(cast.surveyor).act(number, 'report-survey', {
+    const deputy = await fallsIll(scene);
+    await as(deputy).act(number, 'report-survey', {
       onScene: true,
       findings: 'Right front door and mirror scraped by a tree.',
     });
+    await as(cast.supervisor).setBack(cast.surveyor, {});
     const after = await scene.until('the survey is done', ({ stage }) => stage !== 'survey');
     expect(
       'nobody waits for the survey any more',
@@ -61,3 +69,17 @@ export const silentSurveyor: Story = {
     );
   },
 };
+
+/** The supervisor records the absence; gives the deputy, who has the survey now. */
+async function fallsIll({ as, cast, number, ...scene }: Scene): Promise<string> {
+  const { deputies = [], timeZone = 'UTC' } = samplePeople().find(({ code }) => code === cast.surveyor) ?? {};
+  const [deputy = ''] = deputies;
+  const today = dayIn(timeZone, new Date().toISOString());
+  await as(cast.supervisor).setAbsent(cast.surveyor, { from: today, until: today });
+  scene.say(`${cast.supervisor} finds out: surveyor ${cast.surveyor} is ill. The absence is recorded.`);
+  await eventually('the deputy has the survey', 15, async () =>
+    (await as(deputy).work(1000)).all.some(({ claim, what }) => claim === number && what === 'survey'),
+  );
+  await scene.reached(`the survey is on the list of the deputy, ${deputy}, with its dates as they were`);
+  return deputy;
+}

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../config/env.ts';
 import { cliReference } from './cli-reference.ts';
+import { fieldTable } from './field-tables.ts';
 import { messageStates } from './message-states.ts';
 import { messageTable } from './message-table.ts';
 import { needTable } from './need-table.ts';
@@ -22,6 +23,12 @@ export const generated: readonly { file: string; mark?: string; part: () => stri
   { file: 'docs/security.md', mark: 'needs', part: needTable },
   { file: 'docs/notifications.md', part: messageStates },
   { file: 'docs/cli.md', part: cliReference },
+  {
+    file: 'docs/how-to/connect-the-company-systems.md',
+    mark: 'policies',
+    part: () => fieldTable('policies'),
+  },
+  { file: 'docs/how-to/connect-the-company-systems.md', mark: 'staff', part: () => fieldTable('staff') },
   { file: 'templates/README.md', part: messageTable },
 ];
 

@@ -2,7 +2,6 @@ import { objectOf, ofKind, type Reader, type ReadParts } from '../shape.ts';
 import { rejectionReasons } from '../documents/requirements.ts';
 import { joinFindings } from '../money/related.ts';
 import { itemSteps, signOffs, type SignOffStep } from '../road/steps.ts';
-import { staffRoles } from '../people/people.ts';
 import { isLocalDate } from '../time/time.ts';
 import { appointedRoles, findings } from './claim.ts';
 import { callOutcomes, type Correction, type Event } from './journal.ts';
@@ -23,6 +22,7 @@ import {
   object,
   optional,
   party,
+  onRecord,
   several,
   sha256,
   staffCode,
@@ -68,11 +68,13 @@ const ofItem = ({ document: kind, item: where }: { document: string; item?: stri
 const because = (cuts: { reason: string; minor: number }[] | undefined, { money }: Words): string =>
   cuts ? `: ${cuts.map(({ reason, minor }) => `${reason} ${money(-minor)}`).join(', ')}` : '';
 
-const correction = ({ policy, lossAt, item: restated }: Correction, { money, time }: Words): string =>
+const correction = ({ policy, lossAt, cause, item: restated }: Correction, { money, time }: Words): string =>
   [
     policy && `policy ${policy}`,
     lossAt && `loss at ${time(lossAt)}`,
-    restated && `${restated.id} claimed ${money(restated.claimedMinor)}`,
+    cause && `cause ${cause}`,
+    restated?.claimedMinor !== undefined && `${restated.id} claimed ${money(restated.claimedMinor)}`,
+    restated?.vehicle && `another plate of ${restated.id}`,
   ]
     .filter(Boolean)
     .join(', ');
@@ -90,13 +92,7 @@ function signature(step: SignOffStep): object {
 
 const withNote = (note: object | undefined): string => (note ? ', with a note' : '');
 
-/** Who takes something over, as the records knew them when it was signed. The API fills it in. */
-const onRecord = object('the person as on record', {
-  branch: needed(code('the branch')),
-  roles: needed(several('the roles', choice('a role', staffRoles))),
-  conflicts: needed(several('policies and claims that the person is related to', code('a number'))),
-});
-
+const fromFormer = (left: string | undefined): string => (left ? ` from ${left}, who has left` : '');
 const fromBranch = (branch: string | undefined): string => (branch ? `, of ${branch}` : '');
 
 /** The acts of people on a claim. Each is an update with a proof, which the payload codec checks. */
@@ -225,7 +221,7 @@ export const acts = {
       item: needed(item),
       party: needed(party),
       account: needed(mark('the mark of the account', 'account')),
-      holder: optional(mark('the mark of its holder, who is not the usual one', 'holder')),
+      holder: optional(mark('the mark of its holder, who is not the usual one', 'name')),
     },
     events: {
       'payee-set': ({ item: which, party: to, changed }, words) =>
@@ -286,7 +282,10 @@ export const acts = {
       role: needed(choice('the role that they take over', ['handler', 'surveyor'])),
       as: needed(onRecord),
     },
-    events: { 'handed-over': ({ to, role, branch }) => `${to} takes over as ${role}${fromBranch(branch)}` },
+    events: {
+      'handed-over': ({ to, role, branch, left }) =>
+        `${to} takes over as ${role}${fromBranch(branch)}${fromFormer(left)}`,
+    },
     recorded: '{to} is the {role|handler} of {claim}',
   }),
   appoint: act({
@@ -364,10 +363,12 @@ export const acts = {
     fields: {
       policy: optional(code('the number of the right policy')),
       lossAt: optional(moment),
+      cause: optional(code('the cause of the loss, such as hail')),
       item: optional(
-        object('the item whose claimed amount was wrong', {
+        object('the item whose claimed amount or vehicle was wrong', {
           id: needed(item),
-          claimedMinor: needed(minorUnits),
+          claimedMinor: optional(minorUnits),
+          vehicle: optional(mark('the mark of its number plate', 'vehicle')),
         }),
       ),
     },

@@ -171,7 +171,7 @@ function appoint(draft: Draft, { person, to, role, reason, as }: Act<'appoint'>)
 }
 
 /** No work goes to somebody who may not do it. */
-function isUnfit(
+export function isUnfit(
   { code, roles, conflicts }: Pick<Person, 'code' | 'roles' | 'conflicts'>,
   role: StaffRole,
   claim: Claim,
@@ -185,22 +185,27 @@ function isUnfit(
 
 function correctClaim(
   draft: Draft,
-  { person, policy, lossAt, item }: Act<'correct-claim'>,
+  { person, policy, lossAt, cause, item }: Act<'correct-claim'>,
 ): Denied | undefined {
   const denial = mayNot(person, 'correct-claim', draft.claim);
   if (denial) return denial;
   if (lossAt && lossAt > draft.now)
     return denied('malformed', `lossAt: ${lossAt} is in the future; it must be in the past.`);
-  const paying = (policy ?? lossAt) && draft.claim.items.find((each) => !each.outcome && wasInstructed(each));
+  const { causes } = draft.rules.pack;
+  if (cause !== undefined && !causes.includes(cause))
+    return denied('unknown-code', `"${cause}" is not a cause of loss; use one of ${causes.join(', ')}.`);
+  const paying =
+    (policy ?? lossAt ?? cause ?? item?.vehicle) &&
+    draft.claim.items.find((each) => !each.outcome && wasInstructed(each));
   if (paying)
     return denied(
       'not-now',
       `The payment for ${paying.id} is with the bank; ` +
-        `policy and date of loss can be corrected once the bank has answered.`,
+        `policy, date and cause of loss and vehicle can be corrected once the bank has answered.`,
     );
   const corrected = item && openItem(draft.claim, item.id);
   if (corrected && isDenied(corrected)) return corrected;
-  add(draft, { kind: 'claim-corrected', ...present({ policy, lossAt, item }) });
+  add(draft, { kind: 'claim-corrected', ...present({ policy, lossAt, cause, item }) });
   return undefined;
 }
 

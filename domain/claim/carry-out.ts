@@ -8,7 +8,7 @@ import {
   takeDeliveryReport,
   textArrived,
 } from '../messages/deliveries.ts';
-import { checkCover } from '../money/cover.ts';
+import { waitForPolicy, checkCover, policyReported } from '../money/cover.ts';
 import { countTogether, joinClaims, namedByRelated, relate } from '../money/joining.ts';
 import { setPayee, takePayee } from '../money/payee.ts';
 import { askBank, bankConfirmed, bankReturned, clearPayment } from '../money/payment.ts';
@@ -36,6 +36,7 @@ import { takeRungs } from '../waiting/chase.ts';
 import { takeHeartbeat } from '../waiting/heartbeat.ts';
 import { isOpenAct } from './acts.ts';
 import { amend, requestWithdrawal, retry } from './amendments.ts';
+import { handlerAway, handlerBack, handlerLeft } from './whereabouts.ts';
 import type { Claim, ClaimOutcome } from './claim.ts';
 import type { Command, HumanCommand, OpenCommand, ProcessCommand } from './commands.ts';
 import type { ReportCommand } from './reports.ts';
@@ -78,6 +79,8 @@ function carryOutStep(draft: Draft, command: ProcessCommand): Denied | undefined
       return void add(draft, { kind: 'acknowledged' });
     case 'check-cover':
       return void checkCover(draft, command.policy);
+    case 'wait-for-policy':
+      return void waitForPolicy(draft);
     case 'take-rungs':
       takeRungs(draft);
       return void takeHeartbeat(draft);
@@ -134,6 +137,14 @@ function carryOutReport(draft: Draft, command: ReportCommand): Denied | undefine
       return textArrived(draft, command);
     case 'related-claim':
       return namedByRelated(draft, command);
+    case 'policy-changed':
+      return policyReported(draft, command);
+    case 'handler-left':
+      return handlerLeft(draft, command);
+    case 'handler-away':
+      return handlerAway(draft, command);
+    case 'handler-back':
+      return handlerBack(draft, command);
     default:
       return assertNever(command);
   }

@@ -2,6 +2,7 @@ import type { Clock } from '../waiting/clock.ts';
 import type { Expectation } from '../waiting/expectation.ts';
 import type { ClaimNumber, ItemId } from '../ids.ts';
 import type { Currency } from '../money/money.ts';
+import type { InsuredObject } from '../money/policy.ts';
 import type { JoinFinding, MoreRelated, RelatedClaim } from '../money/related.ts';
 import type {
   Matter,
@@ -13,12 +14,18 @@ import type { Mark } from '../people/marks.ts';
 import type { Author, Party, PartyId, PartyKind, StaffCode } from '../people/people.ts';
 import type { RuleVersions } from '../rules/pack.ts';
 import type { SignOff, SignOffStep, Stage } from '../road/steps.ts';
-import type { Instant } from '../time/time.ts';
+import type { Instant, LocalDate } from '../time/time.ts';
 
 /**
  * A claim as the fold of its journal. It holds ids, codes, amounts and dates, and no name, number or address
  * of a party, nor words that anybody typed.
  */
+/** Who stands in for a handler who is away, and the last day of it where it is known. */
+export interface AwayHandler {
+  deputy?: StaffCode;
+  until?: LocalDate;
+}
+
 export interface Claim {
   number: ClaimNumber;
   line: string;
@@ -28,6 +35,8 @@ export interface Claim {
   /** The versions of its rules at its opening. */
   rules: RuleVersions;
   policy: string;
+  /** The cause of the loss, a code of the line; absent: nobody has said it. */
+  cause?: string;
   /** Those that the notice named before a correction: who is related to one of them stays kept away (S19). */
   formerPolicies: string[];
   lossAt: Instant;
@@ -35,6 +44,8 @@ export interface Claim {
   /** Follows from what the whole loss is about. */
   urgency: 'normal' | 'priority';
   handler: StaffCode;
+  /** Of a major claim: the handler is away (S28). */
+  handlerAway?: AwayHandler;
   surveyor: StaffCode;
   /** Who filed the notice; `anybody`: it was started by hand, and the rules alone release nothing. */
   filedBy: Author;
@@ -45,6 +56,8 @@ export interface Claim {
   parties: Party[];
   acknowledged: boolean;
   cover?: Cover;
+  /** What was reported about the policy since cover was checked. */
+  policyNews?: PolicyNews;
   survey?: Survey;
   /** True where the rules need no survey for so small a loss; absent: the claim is surveyed. */
   surveyWaived?: true;
@@ -124,14 +137,55 @@ export type DeliveryState = 'sent' | 'delivered' | 'failed' | 'lost';
 export const claimOutcomes = ['paid', 'partly-paid', 'nothing-payable', 'refused', 'withdrawn'] as const;
 export type ClaimOutcome = (typeof claimOutcomes)[number];
 
-export type Cover =
-  | { kind: 'covered'; objects: Record<string, ObjectCover> }
-  | { kind: 'not-covered'; clause: string; reasons: string[] };
+/**
+ * What the policy says of the loss, as it was checked last. `version`: of the policy in the book; absent
+ * where there is no policy.
+ */
+export type Cover = {
+  version?: number;
+  /** The wording that the policy refers to. */
+  wording?: string;
+  /** Parties that the policy does not know; absent: none, or the book knows nobody of the policy. */
+  strangers?: PartyId[];
+} & (
+  | {
+      kind: 'covered';
+      /** The insured objects of the items, by the key that amounts are counted under. */
+      objects: Record<string, InsuredObject>;
+      /** Absent for an item: it is covered under the key of its own object. */
+      items?: Record<ItemId, ItemCover>;
+    }
+  | ({ kind: 'not-covered' } & RefusedCover)
+);
 
-export interface ObjectCover {
-  sumInsuredMinor: number;
-  excessMinor: number;
+/** `insured`: under another key, or with what nobody knows yet. */
+export type ItemCover =
+  { kind: 'insured'; as: string; unclear?: Unclear[] } | ({ kind: 'refused' } & RefusedCover);
+
+/** A refusal by the policy's own words. `term`: the number of a special term. */
+export interface RefusedCover {
+  clause: string;
+  reasons: string[];
+  term?: string;
 }
+
+/**
+ * What the notice does not say, and the policy makes a difference of: which of several insured things, or the
+ * cause of the loss.
+ */
+export const unclear = ['object-unclear', 'cause-unknown'] as const;
+export type Unclear = (typeof unclear)[number];
+
+/**
+ * `awaited`: its source could not be asked yet. `not-found`: the source has no such policy. `changed`: cover
+ * is to be checked anew. `seq`: of the entry that says so.
+ */
+export interface PolicyNews {
+  what: (typeof policyNews)[number];
+  seq: number;
+}
+
+export const policyNews = ['awaited', 'not-found', 'changed'] as const;
 
 export interface Survey {
   by: StaffCode;
@@ -166,7 +220,7 @@ export interface Item {
   score?: { of: string; points: number; factors: string[] };
   /** Valid until the payable amount changes: each approval is bound to the hash of the payment. */
   approvals: Approval[];
-  refusal?: { clause: string; reasons: string[]; by: StaffCode | 'rules'; confirmedBy?: StaffCode };
+  refusal?: RefusedCover & { by: StaffCode | 'rules'; confirmedBy?: StaffCode };
   payments: Payment[];
   /** By payment. Nothing is paid until finance has cleared each. */
   holds: Hold[];

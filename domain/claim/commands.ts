@@ -3,6 +3,7 @@ import { denied, type Denied } from '../denial.ts';
 import type { Message } from './journal.ts';
 import type { ReportCommand } from './reports.ts';
 import type { ItemId } from '../ids.ts';
+import type { PolicyFacts } from '../money/policy.ts';
 import type { Elsewhere } from '../money/related.ts';
 import type { LedgerOutcome } from '../messages/notifications.ts';
 import type { Person, StaffCode } from '../people/people.ts';
@@ -13,6 +14,8 @@ import type { Instant } from '../time/time.ts';
 export type ProcessCommand =
   | { kind: 'acknowledge' }
   | { kind: 'check-cover'; policy: PolicyFacts | undefined }
+  /** Neither the book nor its source has said of the policy yet. */
+  | { kind: 'wait-for-policy' }
   | { kind: 'take-rungs' }
   | { kind: 'issue-receipt'; item: ItemId }
   | { kind: 'verify-by-rules'; item: ItemId }
@@ -50,12 +53,3 @@ const isOpen = (act: HumanAct): act is OpenCommand => isOpenAct(act.kind);
 
 /** A command, with the message that it came in, if any. */
 export type Command = (ProcessCommand | ReportCommand | HumanCommand | OpenCommand) & { message?: Message };
-
-/** A policy as on record on the date of loss. */
-export interface PolicyFacts {
-  number: string;
-  line: string;
-  from: Instant;
-  to: Instant;
-  objects: Record<string, { sumInsuredMinor: number; excessMinor: number }>;
-}

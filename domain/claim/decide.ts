@@ -1,5 +1,4 @@
 import { denied, type Denied } from '../denial.ts';
-import { hashOf } from '../hash.ts';
 import { voidApprovals, voidOutdated } from '../money/review.ts';
 import { present } from '../present.ts';
 import type { Rules } from '../rules/pack.ts';
@@ -8,11 +7,13 @@ import { clockChanges } from '../waiting/clocks.ts';
 import { expectationChanges } from '../waiting/expectations.ts';
 import { carryOut } from './carry-out.ts';
 import type { Claim } from './claim.ts';
-import type { Command, HumanCommand, PolicyFacts } from './commands.ts';
+import type { Command, HumanCommand } from './commands.ts';
+import { coverStep } from '../money/cover.ts';
+import type { PolicyAnswer } from '../money/policy.ts';
 import { add, receivedWith, type Draft } from './draft.ts';
 import { evolve } from './evolve/evolve.ts';
 import type { Filer } from './filing.ts';
-import { handledKey, isFresh } from './sender.ts';
+import { deniedId, handledKey, isFresh } from './sender.ts';
 import type { Event, JournalEntry, Message, FullOpening } from './journal.ts';
 
 /** What a decision depends on, beside the claim and the command. */
@@ -49,15 +50,10 @@ export function openClaim(
 
 /**
  * All that happens at once when a claim is opened: the first entry, the acknowledgement, the check of cover.
- * `policy` is the policy on record; undefined if there is none of this number.
+ * `policy` is what the records answer about the policy.
  */
-export function openWhole(
-  opening: FullOpening,
-  policy: PolicyFacts | undefined,
-  world: World,
-  filer: Filer,
-): Opened {
-  const steps: Command[] = [{ kind: 'acknowledge' }, { kind: 'check-cover', policy }];
+export function openWhole(opening: FullOpening, policy: PolicyAnswer, world: World, filer: Filer): Opened {
+  const steps: Command[] = [{ kind: 'acknowledge' }, coverStep(policy)];
   return steps.reduce<Opened>(
     (before, step) => {
       const decision = decide(before.claim, step, world);
@@ -158,7 +154,7 @@ export function recordDenial(
   return { entries: [entry], claim: evolve(claim, entry, rules.pack) };
 }
 
-const withoutProof = ({ id, from, content }: Message): Message => ({ id: hashOf(id), from, content });
+const withoutProof = ({ id, from, content }: Message): Message => ({ id: deniedId(id), from, content });
 
 /**
  * Answers quote the typed text. The journal keeps only codes of ours: any other text may be a name or a

@@ -1,4 +1,5 @@
 import { isClaimNumber } from '../ids.ts';
+import { staffRoles } from '../people/people.ts';
 import { isMarkOf, type Mark, type MarkKind } from '../people/marks.ts';
 import { present } from '../present.ts';
 import { matching, oneOf, textUpTo, wholeNumber, yesOrNo, listOf, objectOf } from '../shape.ts';
@@ -171,4 +172,11 @@ export const object = <P extends Parts>(help: string, parts: P): Field<ReadParts
   is: 'object',
   help,
   reader: objectOf(parts),
+});
+
+/** Who takes something over, as the records knew them when it was signed. The API fills it in. */
+export const onRecord = object('the person as on record', {
+  branch: needed(code('the branch')),
+  roles: needed(several('the roles', choice('a role', staffRoles))),
+  conflicts: needed(several('policies and claims that the person is related to', code('a number'))),
 });

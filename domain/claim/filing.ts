@@ -89,6 +89,7 @@ const opensAs = (notice: NoticeOfLoss, mark: Marking): string =>
   hashOf({
     policy: notice.policy,
     lossAt: instantOf(msOf(notice.lossAt)),
+    ...present({ cause: notice.cause }),
     items: notice.items.map(({ object, party, claimed, plate }) => ({
       object,
       party: partyId(indexOfParty(notice, party)),
@@ -124,10 +125,11 @@ export const isAsFiled = (opening: FullOpening, fields: object): boolean =>
   'opens' in fields && fields.opens === opensOf(opening);
 
 /** The same hash as the signer's, from an opening. */
-export const opensOf = ({ policy, lossAt, items, parties, currency }: FullOpening): string =>
+export const opensOf = ({ policy, lossAt, cause, items, parties, currency }: FullOpening): string =>
   hashOf({
     policy,
     lossAt,
+    ...present({ cause }),
     items: items.map(({ object, party, claimedMinor, vehicle = null }) => ({
       object,
       party,

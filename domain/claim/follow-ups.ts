@@ -27,6 +27,7 @@ export const followUpTasks = [
   'correct the mailbox of *: mail about work comes back',
   'look at why * broke the glass',
   'compare with *',
+  'nobody has looked at this claim since *',
 ] as const;
 export type FollowUpTask = (typeof followUpTasks)[number];
 

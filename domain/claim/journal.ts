@@ -7,6 +7,8 @@ import type {
   Finding,
   HoldWhy,
   ItemOutcome,
+  RefusedCover,
+  AwayHandler,
 } from './claim.ts';
 import type { KeptWords } from './fields.ts';
 import type { Clock } from '../waiting/clock.ts';
@@ -26,6 +28,10 @@ export type Event =
   | ({ kind: 'claim-opened'; source: string; reference: string } & Opening)
   | { kind: 'acknowledged' }
   | { kind: 'cover-checked'; cover: Cover }
+  /** Its source could not be asked yet, so cover waits. */
+  | { kind: 'policy-awaited' }
+  /** `found: no`: its source has no such policy. */
+  | { kind: 'policy-changed'; policy: string; found?: 'yes' | 'no' }
   | { kind: 'survey-reported'; onScene: boolean; findings: KeptWords }
   | { kind: 'document-received'; item?: ItemId; document: string; attachment: string }
   | { kind: 'document-accepted'; item?: ItemId; document: string }
@@ -64,7 +70,7 @@ export type Event =
   | { kind: 'payment-cleared'; item: ItemId; payment: string; finding: Finding }
   | { kind: 'bank-asked'; payments: string[] }
   | { kind: 'returned-for-rework'; item: ItemId; to: ItemStep; reason: string; documents?: string[] }
-  | { kind: 'refusal-proposed'; item: ItemId; clause: string; reasons: string[]; note?: KeptWords }
+  | ({ kind: 'refusal-proposed'; item: ItemId; note?: KeptWords } & RefusedCover)
   | { kind: 'refusal-confirmed'; item: ItemId; note?: KeptWords }
   | { kind: 'withdrawal-requested' }
   | { kind: 'withdrawal-cancelled' }
@@ -75,8 +81,14 @@ export type Event =
   | ({ kind: 'item-reopened'; item: ItemId; reason: string; note?: KeptWords } & Reopening)
   | { kind: 'appeal-recorded'; item: ItemId; note: KeptWords }
   | { kind: 'decision-kept'; item: ItemId; document: string; note: KeptWords }
-  /** `branch`: of somebody from another branch, so that work for other branches can be counted (S10). */
-  | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor'; branch?: string }
+  /**
+   * `branch`: of somebody from another branch, so that work for other branches can be counted (S10). `left`:
+   * the former one has left, and nobody of the staff handed it over.
+   */
+  | { kind: 'handed-over'; to: StaffCode; role: 'handler' | 'surveyor'; branch?: string; left?: StaffCode }
+  /** `isLong`: so long that the customer is notified (S28). */
+  | ({ kind: 'handler-away'; isLong: boolean } & AwayHandler)
+  | { kind: 'handler-back' }
   | { kind: 'appointed'; to: StaffCode; role: AppointedRole; branch: string; reason: string }
   | ({ kind: 'claim-corrected' } & Correction)
   | {
@@ -137,6 +149,7 @@ export type Opening = Pick<
   | 'currency'
   | 'rules'
   | 'policy'
+  | 'cause'
   | 'lossAt'
   | 'noticedAt'
   | 'handler'
@@ -158,7 +171,8 @@ export interface Reopening {
 export interface Correction {
   policy?: string;
   lossAt?: Instant;
-  item?: { id: ItemId; claimedMinor: number };
+  cause?: string;
+  item?: { id: ItemId; claimedMinor?: number; vehicle?: Mark };
 }
 
 export const callOutcomes = ['reached', 'no-answer', 'busy-will-go-later', 'wrong-number'] as const;

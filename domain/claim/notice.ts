@@ -16,6 +16,8 @@ export interface NoticeOfLoss {
   reference: string;
   policy: string;
   lossAt: Instant;
+  /** Why it happened: a code of the line, such as hail. */
+  cause?: string;
   place: string;
   description: string;
   parties: NoticeParty[];

@@ -2,6 +2,7 @@ import type { Provider } from '../signed-payload.ts';
 import { undeliverableWhys } from '../messages/notifications.ts';
 import { matching, ofKind, objectOf, type Reader, type ReadParts } from '../shape.ts';
 import { isOffset } from '../time/calendar.ts';
+import { isLocalDate, type LocalDate } from '../time/time.ts';
 import {
   choice,
   claimNumber,
@@ -12,9 +13,11 @@ import {
   moment,
   needed,
   notification,
+  onRecord,
   optional,
   party,
   sha256,
+  staffCode,
   words,
   type Field,
   type Fields,
@@ -29,6 +32,13 @@ const offset: Field<string> = {
     'a duration such as PT1H',
   ),
 };
+
+const lastDay: Field<LocalDate> = {
+  is: 'day',
+  help: 'the last day of an absence, such as 2026-11-27',
+  reader: matching(isLocalDate, 'a day such as 2026-11-27'),
+};
+
 /** One fact from outside. Its key is its name everywhere. */
 interface Row<F extends Fields> {
   description: string;
@@ -100,6 +110,36 @@ export const reports = {
     from: ['system'],
     description: 'Another claim may be of the same loss',
     fields: { other: needed(claimNumber) },
+  }),
+  'policy-changed': report({
+    from: ['system'],
+    description: 'The policy was corrected, or its source was asked; cover is checked anew',
+    fields: {
+      policy: needed(code('the number of the policy')),
+      found: optional(choice('whether its source has the policy', ['yes', 'no'])),
+    },
+  }),
+  /** `as`: the one who takes over, as the records knew them when it was signed. */
+  'handler-left': report({
+    from: ['system'],
+    description: 'The handler or surveyor has left the company, and somebody takes over',
+    fields: {
+      left: needed(staffCode),
+      role: needed(choice('the role that they take over', ['handler', 'surveyor'])),
+      to: needed(staffCode),
+      as: needed(onRecord),
+    },
+  }),
+  /** `until` is absent while nobody knows; without `deputy` nobody stands in. */
+  'handler-away': report({
+    from: ['system'],
+    description: 'The handler of a major claim is away; who stands in, and until when',
+    fields: { handler: needed(staffCode), deputy: optional(staffCode), until: optional(lastDay) },
+  }),
+  'handler-back': report({
+    from: ['system'],
+    description: 'The handler of a major claim is back',
+    fields: { handler: needed(staffCode) },
   }),
 };
 

@@ -1,4 +1,6 @@
 import { assertNever } from '../assert-never.ts';
+import { hashOf } from '../hash.ts';
+import type { StaffCode } from '../people/people.ts';
 import type { Signer } from '../signed-payload.ts';
 import { after, type Offset } from '../time/calendar.ts';
 import { isBefore, plusMinutes, type Instant } from '../time/time.ts';
@@ -10,7 +12,7 @@ export function senderOf(signer: Signer | undefined): string {
     case undefined:
       return 'anybody';
     case 'staff':
-      return `staff ${signer.code}`;
+      return staffSender(signer.code);
     case 'party':
       return `party ${signer.party}`;
     case 'provider':
@@ -22,8 +24,14 @@ export function senderOf(signer: Signer | undefined): string {
   }
 }
 
+/** The same for a member of staff. */
+export const staffSender = (code: StaffCode): string => `staff ${code}`;
+
 /** The key under which a claim remembers a message. */
 export const handledKey = ({ from, id }: Pick<Message, 'from' | 'id'>): string => `${from}: ${id}`;
+
+/** How the journal names a denied message: nobody has proven its id. */
+export const deniedId = (id: string): string => hashOf(id);
 
 /** Clocks of two machines may differ a little. */
 const skewMinutes = 2;

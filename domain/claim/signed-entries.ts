@@ -88,6 +88,8 @@ const madeByMessages = [
   'refusal-confirmed',
   'withdrawal-cancelled',
   'handed-over',
+  'handler-away',
+  'handler-back',
   'appointed',
   'claim-corrected',
   'contact-corrected',
@@ -107,6 +109,10 @@ const madeByReports: Partial<Record<ReportName, readonly Event['kind'][]>> = {
   'text-arrived': ['text-received'],
   'delivery-reported': ['delivery-reported'],
   'related-claim': ['related-claim-named'],
+  'policy-changed': ['policy-changed'],
+  'handler-left': ['handed-over'],
+  'handler-away': ['handler-away'],
+  'handler-back': ['handler-back'],
 };
 
 /** Whether a message of this name may make an entry of this kind. */

@@ -26,6 +26,7 @@ export const notificationKinds = [
   'reopened',
   'claim-closed',
   'handler-changed',
+  'handler-away',
   'progress',
   'formal-notice',
 ] as const;
@@ -65,6 +66,7 @@ export const purposeOf: Record<NotificationKind, Purpose> = {
   reopened: 'progress',
   'claim-closed': 'progress',
   'handler-changed': 'progress',
+  'handler-away': 'progress',
   progress: 'progress',
   'formal-notice': 'legal',
 };
@@ -132,7 +134,13 @@ export interface NotificationFacts {
   nextAt?: string;
   reason?: string;
   clause?: string;
+  /** The wording of the policy, which a refusal quotes. */
+  wording?: string;
+  /** The special term of a policy that a refusal quotes; the book has its words. */
+  term?: { policy: string; version: number; number: string };
   outcome?: string;
+  /** The last day of the handler's absence. */
+  awayUntil?: string;
   /** What was paid before the item was taken up again. */
   paidBeforeMinor?: number;
   /** It was decided before, and this is the result of the second look. */

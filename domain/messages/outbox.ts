@@ -14,6 +14,7 @@ export interface ClaimContext {
   /** Decides the law and the hotline. */
   jurisdiction: string;
   currency: string;
+  /** The deputy of a handler who is away; `nobody` without one. */
   handler: string;
   branch: string;
   /** Its customers get their handler's direct line (S28). */
@@ -33,14 +34,14 @@ export interface SendingBatch {
 }
 
 export const contextOf = (
-  { number, line, jurisdiction, currency, handler, branch, urgency, items }: Claim,
+  { number, line, jurisdiction, currency, handler, handlerAway, branch, urgency, items }: Claim,
   { calendar, pack }: Rules,
 ): ClaimContext => ({
   number,
   line,
   jurisdiction,
   currency,
-  handler,
+  handler: handlerAway ? (handlerAway.deputy ?? 'nobody') : handler,
   branch,
   ...present({ isMajor: urgency === 'priority' || undefined }),
   items: items.map(({ id, object }) => ({ id, object })),

@@ -120,6 +120,14 @@ export const overtaken: Record<NotificationKind, Overtaken> = {
     is: (notification, claim) =>
       claim.outcome !== undefined || isFollowedBy(notification, claim, ['handler-changed']),
   },
+  'handler-away': {
+    when: 'the handler is back or has changed, the absence has changed, or the claim has closed',
+    is: (notification, claim) =>
+      claim.outcome !== undefined ||
+      claim.handlerAway?.until !== notification.facts.awayUntil ||
+      claim.handlerAway === undefined ||
+      isFollowedBy(notification, claim, ['handler-changed', 'handler-away']),
+  },
   progress: {
     when: 'the same party had a later message, or the claim has closed',
     is: (notification, claim) => claim.outcome !== undefined || later(notification, claim).length > 0,

@@ -1,6 +1,14 @@
 import { isDuplicate } from '../money/bank-reasons.ts';
 import { after } from '../time/calendar.ts';
-import { claimant, itemOf, partyOf, payeeOf, type Claim, type Item } from '../claim/claim.ts';
+import {
+  claimant,
+  itemOf,
+  partyOf,
+  payeeOf,
+  type Claim,
+  type Item,
+  type RefusedCover,
+} from '../claim/claim.ts';
 import { acceptedDocuments, missingDocuments, ruleFor, type Missing } from '../documents/requirements.ts';
 import type { ItemId } from '../ids.ts';
 import type { Event } from '../claim/journal.ts';
@@ -73,6 +81,8 @@ export function notificationsOf(event: Event, claim: Claim, rules: Rules): Notif
       return event.role === 'handler' && claim.urgency === 'priority'
         ? toClaimant(claim, 'handler-changed', {})
         : [];
+    case 'handler-away':
+      return event.isLong ? toClaimant(claim, 'handler-away', present({ awayUntil: event.until })) : [];
     case 'returned-for-rework':
       return event.to === 'documents' ? sentBack(claim, event, rules) : [];
     default:
@@ -208,6 +218,10 @@ function assessment(claim: Claim, id: ItemId): NotificationRequest[] {
   return toOwner(claim, id, facts.amountMinor === 0 ? 'nothing-payable' : 'assessed', facts);
 }
 
+/** Of an amount that the party has read, and that is another now. */
+export const assessmentAnew = (claim: Claim, id: ItemId): NotificationRequest[] =>
+  assessment(claim, id).map((request) => ({ ...request, facts: { ...request.facts, isRevised: true } }));
+
 /**
  * The payee gets the message. If the payee is not the item's party, that party gets one as well, which says
  * so.
@@ -243,15 +257,20 @@ function otherPayee(claim: Claim, id: ItemId): Party | undefined {
 function refusal(claim: Claim, item: string): NotificationRequest[] {
   const decided = itemOf(claim, item);
   return decided?.refusal
-    ? toOwner(claim, item, 'refused', { ...factsOfRefusal(item, decided.refusal), ...lookOf(decided) })
+    ? toOwner(claim, item, 'refused', { ...factsOfRefusal(claim, item, decided.refusal), ...lookOf(decided) })
     : [];
 }
 
-/** What the party reads of a refusal: codes that have words, and no note. */
-export const factsOfRefusal = (
+/** What the party reads of a refusal: codes that have words, what the policy says, and no note. */
+export function factsOfRefusal(
+  { policy, cover }: Pick<Claim, 'policy' | 'cover'>,
   item: ItemId,
-  { clause, reasons }: { clause: string; reasons: string[] },
-): NotificationFacts => ({ item, clause, reason: reasons.join(', ') });
+  { clause, reasons, term: number }: RefusedCover,
+): NotificationFacts {
+  const { version, wording } = cover ?? {};
+  const term = version === undefined || number === undefined ? undefined : { policy, version, number };
+  return { item, clause, reason: reasons.join(', '), ...present({ wording, term }) };
+}
 
 /**
  * Not needed after a returned payment, whose message asks for the account, nor where the notice named an

@@ -3,6 +3,7 @@ import { staffBehind } from '../people/hands.ts';
 import type { RulePack, Rules } from '../rules/pack.ts';
 import { after } from '../time/calendar.ts';
 import { isBefore, type Instant } from '../time/time.ts';
+import { insuredKey, unclearOf } from './insured.ts';
 import { cumulativeMinor } from './payable.ts';
 import { likelyDuplicates, lossMinor, largerMinor, wholeLossMinor } from './together.ts';
 
@@ -15,9 +16,10 @@ export const approvalsForTotal = (totalMinor: number, { review }: RulePack): num
 
 /**
  * May the rules release the payment without a person? (S34) Never after a return or an earlier decision,
- * never after an earlier payment that came back or that the gate did not let pass, and never when nobody
- * knows who filed the notice, whatever the amount. Never while more claims are tied than the rules list.
- * Where one member of staff alone has had all hands in it, only a smaller amount (S18).
+ * never while cover depends on what nobody knows, never after an earlier payment that came back or that the
+ * gate did not let pass, and never when nobody knows who filed the notice, whatever the amount. Never while
+ * more claims are tied than the rules list. Where one member of staff alone has had all hands in it, only a
+ * smaller amount (S18).
  */
 export const releasedByRules = (claim: Claim, item: Item, pack: RulePack): boolean =>
   cumulativeMinor(claim, item) <= releasedUpToMinor(claim, item, pack) &&
@@ -27,6 +29,7 @@ export const releasedByRules = (claim: Claim, item: Item, pack: RulePack): boole
   claim.filedBy !== 'anybody' &&
   likelyDuplicates(claim, pack).length === 0 &&
   claim.moreRelated === undefined &&
+  unclearOf(claim, item).length === 0 &&
   item.payments.every(({ kind }) => !['returned', 'disputed', 'dropped'].includes(kind));
 
 /** What the rules may release, by how many members of staff stand behind the amount. */
@@ -41,7 +44,9 @@ export const releasedUpToMinor = (
  * the loss, so that splitting helps nobody.
  */
 export const isSmallLoss = (claim: Claim, item: Item, { automatic }: RulePack): boolean =>
-  (item.assessment?.amountMinor ?? Infinity) + lossMinor(claim, item.object) - largerMinor(item) <=
+  (item.assessment?.amountMinor ?? Infinity) +
+    lossMinor(claim, insuredKey(claim, item)) -
+    largerMinor(item) <=
   automatic.verifyUpToMinor;
 
 /** A major loss has priority (S28): by the larger of claimed and assessed, over the claims of the loss. */
@@ -50,6 +55,9 @@ export const urgencyOf = (claim: Claim, { majorFromMinor }: RulePack): Claim['ur
 
 /** The reason why a payment fell: the rules have released enough for an account, person or policy today. */
 export const dailyAmount = 'daily-amount';
+
+/** The reason why a payment fell: its cover was checked with a version of the policy that counts no more. */
+export const policyChanged = 'policy-changed';
 
 /** An approval counts for a time (`approvalsValidFor`, data). */
 export const isExpired = ({ at }: Approval, now: Instant, { pack, calendar }: Rules): boolean =>

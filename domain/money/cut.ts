@@ -1,5 +1,5 @@
-/** The rules that reduce the claimed amount. */
-const cutRules = ['assessment', 'not-covered', 'excess', 'sum-insured'] as const;
+/** The rules that reduce the claimed amount. `share`: what the policy leaves to the insured of the loss. */
+const cutRules = ['assessment', 'not-covered', 'excess', 'share', 'sum-insured'] as const;
 
 export interface Cut {
   rule: (typeof cutRules)[number];

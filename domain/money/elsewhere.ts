@@ -16,7 +16,8 @@ export function withElsewhere(claim: Claim, elsewhere: Elsewhere, pack: RulePack
   return { ...after, items: after.items.map((item) => scoredAnew(after, item, pack)) };
 }
 
-function scoredAnew(claim: Claim, item: Item, pack: RulePack): Item {
+/** Unscored and without approvals, where the risk is another than it was scored with. */
+export function scoredAnew(claim: Claim, item: Item, pack: RulePack): Item {
   if (!item.score || item.outcome || wasInstructed(item)) return item;
   const factors: readonly string[] = riskOf(claim, item, pack).factors;
   if (hashOf(factors) === hashOf(item.score.factors)) return item;

@@ -17,8 +17,9 @@ import type { PartyId, Person, StaffCode } from '../people/people.ts';
 import { staffBehind } from '../people/hands.ts';
 import { inConflict, mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import type { Instant } from '../time/time.ts';
-import { approvalsNeeded, isExpired, releasedByRules, type dailyAmount } from './authority.ts';
+import { approvalsNeeded, isExpired, policyChanged, releasedByRules, type dailyAmount } from './authority.ts';
 import { withElsewhere } from './elsewhere.ts';
+import { insuredKey } from './insured.ts';
 import type { Currency } from './money.ts';
 import { dueMinor, excessDue, payableHash, validApprovals } from './payable.ts';
 import type { Elsewhere } from './related.ts';
@@ -29,6 +30,8 @@ import { trusted, type Evidence } from './trusted-journal.ts';
 export interface AtGate extends Evidence {
   entries: JournalEntry[];
   payment: string;
+  /** The version of the claim's policy that counts now for the moment of loss; undefined: none does. */
+  policyInForce: number | undefined;
   now: Instant;
   /** A member of staff as on record now; undefined when there is none who is active. */
   personNow(code: StaffCode): Person | undefined;
@@ -43,7 +46,7 @@ export interface Order {
   lossAt: Instant;
   /** The hash that the approvals are bound to. */
   of: string;
-  /** The damaged object, and the excess that was taken off for it. */
+  /** The key of the insured object, and the excess that was taken off for it. */
   object: string;
   excessMinor: number;
   amountMinor: number;
@@ -67,7 +70,8 @@ export type FellBecause =
   | 'giver-below-limit'
   | 'hand-in-conflict'
   | 'segregation'
-  | typeof dailyAmount;
+  | typeof dailyAmount
+  | typeof policyChanged;
 
 export type HeldWhy =
   'journal' | 'not-instructed' | 'held' | 'withdrawal' | 'changed' | 'approvals' | 'bank' | 'other-content';
@@ -103,8 +107,18 @@ export function gate(at: AtGate): GateAnswer {
     return { kind: 'settled' };
   const order = item && orderOf(claim, item, at.payment);
   if (!item || !order) return held('not-instructed', `The journal does not instruct ${at.payment}.`);
-  return inTheWay(claim, item, order) ?? released(claim, item, order, at);
+  return inTheWay(claim, item, order) ?? isOutdated(claim, item, at) ?? released(claim, item, order, at);
 }
+
+/** Another version of the policy counts now than the one that cover was checked with. */
+const isOutdated = (claim: Claim, item: Item, { policyInForce }: AtGate): GateAnswer | undefined =>
+  claim.cover?.version === policyInForce
+    ? undefined
+    : { kind: 'approval-fell', by: giversOf(claim, item), because: policyChanged };
+
+const giversOf = (claim: Claim, item: Item): StaffCode[] => [
+  ...new Set(validApprovals(claim, item).map(({ by }) => by)),
+];
 
 /** With what the records know elsewhere the payment cannot leave as it was approved. */
 export interface CountedTogether {
@@ -165,7 +179,7 @@ function orderOf(claim: Claim, item: Item, id: string): Order | undefined {
     policy,
     lossAt,
     of,
-    object: item.object,
+    object: insuredKey(claim, item),
     excessMinor: payment.excessMinor,
     amountMinor: payment.amountMinor,
     currency,
@@ -197,7 +211,7 @@ function inTheWay(claim: Claim, item: Item, order: Order): Held | undefined {
 
 function released(claim: Claim, item: Item, order: Order, at: AtGate): GateAnswer {
   const approvals = validApprovals(claim, item);
-  const givers = [...new Set(approvals.map(({ by }) => by))];
+  const givers = giversOf(claim, item);
   if (isHandInConflict(claim, item, at))
     return { kind: 'approval-fell', by: givers, because: 'hand-in-conflict' };
   const { pack } = at.rules;

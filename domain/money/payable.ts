@@ -12,20 +12,28 @@ import {
 import { hashOf } from '../hash.ts';
 import type { ClaimNumber } from '../ids.ts';
 import type { Currency } from './money.ts';
+import { insuredBy, insuredKey } from './insured.ts';
+import type { InsuredObject } from './policy.ts';
 import { memoized } from '../memo.ts';
 import { elsewhereMinor, takenElsewhere } from './together.ts';
 
 /**
- * The payable amount of the item, in minor units: the assessment less the excess, up to the rest of the sum
- * insured for its object. Undefined until it is assessed.
+ * The payable amount of the item, in minor units: our share of the assessment less the excess, up to the rest
+ * of the sum insured for its object. Undefined until it is assessed.
  */
 export function payableMinor(claim: Claim, item: Item): number | undefined {
   if (!item.assessment || claim.cover?.kind !== 'covered') return undefined;
-  const cover = claim.cover.objects[item.object];
-  if (!cover) return 0;
-  const paid = sum(ofSameObject(claim, item)) + takenElsewhere(claim, item.object).paidMinor;
-  const left = cover.sumInsuredMinor - paid;
-  return Math.max(0, Math.min(item.assessment.amountMinor - excessOf(claim, item), left));
+  const insured = insuredBy(claim, item);
+  if (!insured) return 0;
+  const paid = sum(ofSameObject(claim, item)) + takenElsewhere(claim, insuredKey(claim, item)).paidMinor;
+  const left = insured.sumInsuredMinor - paid;
+  return Math.max(0, Math.min(sharedMinor(claim, item, insured), left));
+}
+
+/** Our share of what the excess leaves of the assessment, to the nearest minor unit, a half one upwards. */
+function sharedMinor(claim: Claim, item: Item, { sharePercent = 100 }: InsuredObject): number {
+  const above = (item.assessment?.amountMinor ?? 0) - excessOf(claim, item);
+  return Math.round((above * sharePercent) / 100);
 }
 
 /**
@@ -53,8 +61,8 @@ export const excessDue = (claim: Claim, item: Item): number =>
  * claims were paid has taken its part already, then come the assessed items in their order.
  */
 export function excessOf(claim: Claim, item: Item): number {
-  const cover = claim.cover?.kind === 'covered' ? claim.cover.objects[item.object] : undefined;
-  if (!item.assessment || !cover) return 0;
+  const insured = insuredBy(claim, item);
+  if (!item.assessment || !insured) return 0;
   const position = claim.items.findIndex(({ id }) => id === item.id);
   const before = ofSameObject(claim, item).reduce((total, other) => {
     const paid = paymentsThatCount(other);
@@ -62,7 +70,7 @@ export function excessOf(claim: Claim, item: Item): number {
     const isEarlier = claim.items.findIndex(({ id }) => id === other.id) < position;
     return isEarlier && !other.outcome && !other.refusal ? total + excessOf(claim, other) : total;
   }, 0);
-  const rest = cover.excessMinor - before - takenElsewhere(claim, item.object).excessMinor;
+  const rest = insured.excessMinor - before - takenElsewhere(claim, insuredKey(claim, item)).excessMinor;
   return Math.min(Math.max(0, rest), item.assessment.amountMinor);
 }
 
@@ -74,8 +82,9 @@ export function cutsOf(claim: Claim, item: Item): Cut[] {
   const payable = payableMinor(claim, item);
   if (payable === undefined || !item.assessment || claim.cover?.kind !== 'covered') return [];
   const { amountMinor: assessed, cuts: explained = [] } = item.assessment;
-  const cover = claim.cover.objects[item.object];
+  const insured = insuredBy(claim, item);
   const excess = excessOf(claim, item);
+  const shared = insured ? sharedMinor(claim, item, insured) : 0;
   const cuts: Cut[] = [
     ...explained.map(({ reason, minor }) => ({ rule: 'assessment' as const, reason, minor })),
     // The claimed amount may have been corrected since.
@@ -83,9 +92,10 @@ export function cutsOf(claim: Claim, item: Item): Cut[] {
       rule: 'assessment',
       minor: item.claimedMinor - assessed - explained.reduce((total, { minor }) => total + minor, 0),
     },
-    { rule: 'not-covered', minor: cover ? 0 : assessed },
+    { rule: 'not-covered', minor: insured ? 0 : assessed },
     { rule: 'excess', minor: excess },
-    { rule: 'sum-insured', minor: cover ? assessed - excess - payable : 0 },
+    { rule: 'share', minor: insured ? assessed - excess - shared : 0 },
+    { rule: 'sum-insured', minor: insured ? shared - payable : 0 },
   ];
   return cuts.filter(({ minor }) => minor !== 0);
 }
@@ -136,7 +146,7 @@ export const validApprovals = (claim: Claim, item: Item): Approval[] =>
 const others = (claim: Claim, item: Item): Item[] => claim.items.filter((other) => other.id !== item.id);
 
 const ofSameObject = (claim: Claim, item: Item): Item[] =>
-  others(claim, item).filter(({ object }) => object === item.object);
+  others(claim, item).filter((other) => insuredKey(claim, other) === insuredKey(claim, item));
 
 const sum = (items: Item[]): number =>
   items.flatMap(paymentsThatCount).reduce((total, { amountMinor }) => total + amountMinor, 0);

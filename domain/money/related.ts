@@ -9,7 +9,7 @@ import type { Instant } from '../time/time.ts';
 export const ties = ['policy', 'person', 'account', 'vehicle', 'joined'] as const;
 export type Tie = (typeof ties)[number];
 
-/** Amounts of a claim for one damaged object, in minor units. */
+/** Amounts of a claim for one insured object, in minor units. */
 export interface Stake {
   /** The larger of what is claimed and assessed; 0 for what was refused or withdrawn. */
   stakeMinor: number;
@@ -24,7 +24,7 @@ export interface RelatedClaim {
   claim: ClaimNumber;
   why: Tie[];
   closedAt?: Instant;
-  /** By damaged object. */
+  /** By the key of the insured object. */
   objects: Record<string, Stake>;
 }
 
@@ -40,7 +40,7 @@ export interface Elsewhere {
   /** How many further claims are tied, and what they are about or were paid, in minor units. */
   moreRelated?: MoreRelated;
   /**
-   * What all other claims of the policy were paid, by damaged object, whenever their loss was. Empty where
+   * What all other claims of the policy were paid, by insured object, whenever their loss was. Empty where
    * the sum insured is for each loss.
    */
   policyPaid: Record<string, number>;

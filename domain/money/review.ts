@@ -1,4 +1,11 @@
-import { itemOf, wasInstructed, type Approval, type Claim, type Item } from '../claim/claim.ts';
+import {
+  itemOf,
+  wasInstructed,
+  type Approval,
+  type Claim,
+  type Item,
+  type RefusedCover,
+} from '../claim/claim.ts';
 import type { HumanCommand, ProcessCommand } from '../claim/commands.ts';
 import { add, type Draft } from '../claim/draft.ts';
 import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
@@ -8,7 +15,8 @@ import { mayNot, mayNotDecideOn } from '../people/permissions.ts';
 import { present } from '../present.ts';
 import { stepsBetween } from '../road/steps.ts';
 import type { RulePack } from '../rules/pack.ts';
-import { approvalsNeeded, isExpired, releasedByRules } from './authority.ts';
+import { approvalsNeeded, isExpired, policyChanged, releasedByRules } from './authority.ts';
+import { refusedBy } from './insured.ts';
 import { cumulativeMinor, dueMinor, excessDue, payableHash, validApprovals } from './payable.ts';
 import { riskOf } from './risk.ts';
 
@@ -25,11 +33,12 @@ export function scorePayment(draft: Draft, id: ItemId): Denied | undefined {
 
 /**
  * The rules release the payments that they may release. All others, and every refusal, wait for people. While
- * a withdrawal is requested they release nothing.
+ * a withdrawal is requested, or cover is to be checked anew, they release nothing.
  */
 export function reviewByRules(draft: Draft, id: ItemId): Denied | undefined {
   const item = itemAt(draft.claim, id, draft.rules, 'review');
-  if (isDenied(item) || item.refusal || draft.claim.withdrawalRequested) return undefined;
+  const { withdrawalRequested, policyNews } = draft.claim;
+  if (isDenied(item) || item.refusal || withdrawalRequested || policyNews) return undefined;
   const of = payableHash(draft.claim, item);
   if (of && releasedByRules(draft.claim, item, draft.rules.pack)) {
     add(draft, { kind: 'approved', item: id, of, totalMinor: cumulativeMinor(draft.claim, item), needs: 0 });
@@ -81,13 +90,19 @@ export function refuse(draft: Draft, command: Act<'refuse'>): Denied | undefined
   if (barred) return barred;
   return item.refusal && item.refusal.by !== 'lipei'
     ? confirmRefusal(draft, command, item.refusal)
-    : proposeRefusal(draft, command);
+    : proposeRefusal(draft, command, refusedBy(draft.claim.cover, item));
 }
 
-function proposeRefusal(draft: Draft, { item, clause, reasons, note }: Act<'refuse'>): Denied | undefined {
+/** Who proposes what the policy says cites the same term of it. */
+function proposeRefusal(
+  draft: Draft,
+  { item, clause, reasons, note }: Act<'refuse'>,
+  byPolicy: RefusedCover | undefined,
+): Denied | undefined {
   const checked = readRefusal(draft.rules.pack, { clause, reasons });
   if (isDenied(checked)) return checked;
-  add(draft, { kind: 'refusal-proposed', item, ...checked, ...present({ note }) });
+  const term = checked.clause === byPolicy?.clause ? byPolicy.term : undefined;
+  add(draft, { kind: 'refusal-proposed', item, ...checked, ...present({ note, term }) });
   return undefined;
 }
 
@@ -221,6 +236,7 @@ export function voidFallen(
   const meant = item.payments.find((each) => each.id === payment && each.kind === 'instructed');
   if (!meant) return denied('not-now', `${payment} is not to be sent any more.`);
   for (const giver of by) add(draft, { kind: 'approval-voided', item: id, of: meant.of, because, giver });
+  if (because === policyChanged) add(draft, { kind: 'policy-changed', policy: draft.claim.policy });
   return undefined;
 }
 

@@ -1,7 +1,9 @@
 import type { Claim, Item } from '../claim/claim.ts';
+import { unclearOf } from './insured.ts';
 import { payableMinor } from './payable.ts';
 import type { RiskFactor, RiskRule, RulePack } from '../rules/pack.ts';
 import { msOf } from '../time/time.ts';
+import { isOfStranger } from './strangers.ts';
 import { elsewhereMinor, likelyDuplicates } from './together.ts';
 
 /** Every payment has a score, also a small one (S20). The factors are kept with it. */
@@ -23,6 +25,9 @@ const applies: Record<RiskFactor, (claim: Claim, item: Item, rule: RiskRule, pac
   'likely-duplicate': (claim, _, __, pack) => likelyDuplicates(claim, pack).length > 0,
   'payee-changed': (_, item) => item.payee?.changed === true,
   'assessed-above-claimed': (_, item) => (item.assessment?.amountMinor ?? 0) > item.claimedMinor,
+  stranger: (claim, item, _, pack) => isOfStranger(claim, item, pack),
+  'object-unclear': (claim, item) => unclearOf(claim, item).includes('object-unclear'),
+  'cause-unknown': (claim, item) => unclearOf(claim, item).includes('cause-unknown'),
   'returned-before': (_, item) =>
     item.payments.some(({ kind }) => kind === 'returned' || kind === 'disputed'),
 };

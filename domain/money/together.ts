@@ -1,6 +1,7 @@
 import type { Claim, Item } from '../claim/claim.ts';
 import type { RulePack } from '../rules/pack.ts';
 import { msOf } from '../time/time.ts';
+import { insuredKey } from './insured.ts';
 import type { RelatedClaim, Stake } from './related.ts';
 
 /** What an item is about: the larger of claimed and assessed; once it is paid, the assessed amount. */
@@ -15,12 +16,12 @@ export const largerMinor = (item: Item): number =>
     ? 0
     : Math.max(item.claimedMinor, item.assessment?.amountMinor ?? 0);
 
-/** What the claim is about, by damaged object. */
-export const stakesOf = ({ items }: Pick<Claim, 'items'>): Record<string, number> =>
-  items.reduce<Record<string, number>>(
-    (stakes, item) => ({ ...stakes, [item.object]: (stakes[item.object] ?? 0) + stakeMinor(item) }),
-    {},
-  );
+/** What the claim is about, by insured object. */
+export const stakesOf = (claim: Pick<Claim, 'items' | 'cover'>): Record<string, number> =>
+  claim.items.reduce<Record<string, number>>((stakes, item) => {
+    const key = insuredKey(claim, item);
+    return { ...stakes, [key]: (stakes[key] ?? 0) + stakeMinor(item) };
+  }, {});
 
 /**
  * The same loss: the same policy or vehicle within the hours, or a person has found so, of either claim;
@@ -32,14 +33,14 @@ export const isSameLoss = ({ joined }: Pick<Claim, 'joined'>, { claim, why }: Re
 
 const tiesOfLoss = ['policy', 'vehicle', 'joined'] as const;
 
-/** What other claims of the same loss are about, for one object. */
-export const lossElsewhere = (claim: Claim, object: string): number =>
-  sum(ofLoss(claim, object), ({ stakeMinor: stake, paidMinor }) => Math.max(stake, paidMinor));
+/** What other claims of the same loss are about, for one insured object. */
+export const lossElsewhere = (claim: Claim, key: string): number =>
+  sum(ofLoss(claim, key), ({ stakeMinor: stake, paidMinor }) => Math.max(stake, paidMinor));
 
-/** What the whole loss is about, for one object, whatever claims it is divided into. */
-export const lossMinor = (claim: Claim, object: string): number =>
-  claim.items.reduce((total, item) => total + (item.object === object ? largerMinor(item) : 0), 0) +
-  lossElsewhere(claim, object);
+/** What the whole loss is about, for one insured object, whatever claims it is divided into. */
+export const lossMinor = (claim: Claim, key: string): number =>
+  claim.items.reduce((total, item) => total + (insuredKey(claim, item) === key ? largerMinor(item) : 0), 0) +
+  lossElsewhere(claim, key);
 
 /** What the whole loss is about: the urgency follows from it. */
 export const wholeLossMinor = (claim: Claim): number =>
@@ -51,11 +52,11 @@ export const elsewhereMinor = ({ related, moreRelated }: Pick<Claim, 'related' |
   total(related) + (moreRelated?.minor ?? 0);
 
 /** What the same loss was paid elsewhere under the same policy, and the excess that was taken there. */
-export function takenElsewhere(claim: Claim, object: string): Pick<Stake, 'paidMinor' | 'excessMinor'> {
+export function takenElsewhere(claim: Claim, key: string): Pick<Stake, 'paidMinor' | 'excessMinor'> {
   const ofPolicy = claim.related.filter((other) => isSameLoss(claim, other) && other.why.includes('policy'));
-  const stakes = ofPolicy.flatMap(({ objects }) => objects[object] ?? []);
+  const stakes = ofPolicy.flatMap(({ objects }) => objects[key] ?? []);
   return {
-    paidMinor: claim.policyPaid[object] ?? sum(stakes, ({ paidMinor }) => paidMinor),
+    paidMinor: claim.policyPaid[key] ?? sum(stakes, ({ paidMinor }) => paidMinor),
     excessMinor: sum(stakes, ({ excessMinor }) => excessMinor),
   };
 }
@@ -65,7 +66,9 @@ export const likelyDuplicates = (claim: Claim, pack: RulePack): RelatedClaim[] =
   claim.related.filter(
     (other) =>
       isSameLoss(claim, other) &&
-      claim.items.some((item) => stakeMinor(item) > 0 && (other.objects[item.object]?.stakeMinor ?? 0) > 0) &&
+      claim.items.some(
+        (item) => stakeMinor(item) > 0 && (other.objects[insuredKey(claim, item)]?.stakeMinor ?? 0) > 0,
+      ) &&
       wasOpenLately(claim, other, pack),
   );
 
@@ -81,8 +84,8 @@ const total = (related: RelatedClaim[]): number =>
     ({ stakeMinor: stake, paidMinor }) => Math.max(stake, paidMinor),
   );
 
-const ofLoss = (claim: Claim, object: string): Stake[] =>
-  claim.related.filter((other) => isSameLoss(claim, other)).flatMap(({ objects }) => objects[object] ?? []);
+const ofLoss = (claim: Claim, key: string): Stake[] =>
+  claim.related.filter((other) => isSameLoss(claim, other)).flatMap(({ objects }) => objects[key] ?? []);
 
 const sum = (stakes: Stake[], of: (stake: Stake) => number): number =>
   stakes.reduce((so, stake) => so + of(stake), 0);

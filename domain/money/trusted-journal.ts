@@ -1,5 +1,6 @@
-import { claimedTotal, type Claim } from '../claim/claim.ts';
-import type { Command, PolicyFacts } from '../claim/commands.ts';
+import { claimedTotal, type Claim, type Cover } from '../claim/claim.ts';
+import type { Command } from '../claim/commands.ts';
+import type { PolicyFacts } from './policy.ts';
 import { decide } from '../claim/decide.ts';
 import { evolve } from '../claim/evolve/evolve.ts';
 import type { FullOpening, JournalEntry } from '../claim/journal.ts';
@@ -22,10 +23,16 @@ import type { RulePack, Rules } from '../rules/pack.ts';
 /** What does not come from the journal. */
 export interface Evidence {
   signedBy: SignedBy;
-  /** As on record now; `not compared`: the check of cover is taken as it was recorded. */
-  policy: PolicyFacts | 'not compared' | undefined;
+  /**
+   * A version of a policy, which says the same for ever; `not compared`: the check of cover is taken as it
+   * was recorded.
+   */
+  policy: PolicyVersions | 'not compared';
   rules: Rules;
 }
+
+/** Undefined where the book has no such version. */
+type PolicyVersions = (number: string, version: number) => PolicyFacts | undefined;
 
 /** The claim, if everything in its journal that money rests on was decided as the rules have it. */
 export type Trusted = { kind: 'trusted'; claim: Claim } | Doubt;
@@ -44,11 +51,9 @@ export function trusted(entries: JournalEntry[], evidence: Evidence): Trusted {
   const { line, jurisdiction, currency } = evidence.rules.pack;
   if (first.line !== line || first.jurisdiction !== jurisdiction || first.currency !== currency)
     return doubt(first, 'Its rules are those of another line, jurisdiction or currency.');
-  const lastCover =
-    evidence.policy === 'not compared' ? undefined : later.findLast(({ kind }) => kind === 'cover-checked');
   let claim: Claim = openedBy(first, evidence);
   for (const turn of turnsIn(later)) {
-    const found = turn[0]?.message === undefined ? ofProcess(claim, turn, evidence, lastCover) : undefined;
+    const found = turn[0]?.message === undefined ? ofProcess(claim, turn, evidence) : undefined;
     const doubted = found ?? (turn[0]?.message === undefined ? undefined : ofMessage(claim, turn, evidence));
     if (doubted) return doubted;
     claim = turn.reduce((state, entry) => evolve(state, entry, evidence.rules.pack), claim);
@@ -150,17 +155,12 @@ function signedCommand(claim: Claim, entry: JournalEntry, { signedBy }: Evidence
 }
 
 /** Several decisions of the process may follow one another. */
-function ofProcess(
-  claim: Claim,
-  turn: JournalEntry[],
-  evidence: Evidence,
-  lastCover: JournalEntry | undefined,
-): Doubt | undefined {
+function ofProcess(claim: Claim, turn: JournalEntry[], evidence: Evidence): Doubt | undefined {
   const { pack } = evidence.rules;
   let state = claim;
   let due: string[] = [];
   for (const entry of turn) {
-    if (isToFollow(entry, lastCover)) {
+    if (isToFollow(entry, evidence)) {
       if (due.length === 0) due = dueFrom(state, entry, evidence);
       if (due.shift() !== plain(entry)) return doubt(entry, 'It does not follow from the claim.');
     }
@@ -170,16 +170,18 @@ function ofProcess(
 }
 
 /**
- * A cover check that was made again counts no more, and a proposal to refuse pays nothing: neither must
- * follow.
+ * That there is no policy pays nothing, and neither does a proposal to refuse: neither must follow.
  */
-const isToFollow = (entry: JournalEntry, lastCover: JournalEntry | undefined): entry is Compared =>
+const isToFollow = (entry: JournalEntry, { policy }: Evidence): entry is Compared =>
   isCompared(entry) &&
   entry.kind !== 'refusal-proposed' &&
-  (entry.kind !== 'cover-checked' || entry === lastCover);
+  (entry.kind !== 'cover-checked' || (policy !== 'not compared' && !isWithoutPolicy(entry.cover)));
+
+const isWithoutPolicy = ({ kind, version }: Cover): boolean =>
+  kind === 'not-covered' && version === undefined;
 
 function dueFrom(claim: Claim, entry: Compared, evidence: Evidence): string[] {
-  const command = processCommand(entry, evidence);
+  const command = processCommand(claim, entry, evidence);
   if (!command) return [];
   const decision = decide(claim, command, { now: entry.at, rules: evidence.rules });
   return decision.kind === 'denied'
@@ -190,10 +192,16 @@ function dueFrom(claim: Claim, entry: Compared, evidence: Evidence): string[] {
 }
 
 /** The command by which the process makes such an entry without a message; undefined where it never does. */
-function processCommand(entry: Compared, { policy }: Evidence): Command | undefined {
+function processCommand(
+  { policy: number }: Claim,
+  entry: Compared,
+  { policy }: Evidence,
+): Command | undefined {
   switch (entry.kind) {
     case 'cover-checked':
-      return policy === 'not compared' ? undefined : { kind: 'check-cover', policy };
+      return policy === 'not compared' || entry.cover.version === undefined
+        ? undefined
+        : { kind: 'check-cover', policy: policy(number, entry.cover.version) };
     case 'receipt-issued':
       return { kind: 'issue-receipt', item: entry.item };
     case 'verified':

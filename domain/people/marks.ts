@@ -1,7 +1,19 @@
 import { foldedIdentity } from '../folding.ts';
 
-/** What a mark stands for. `holder`: of an account. `reference`: that of a notice of loss at its source. */
-export const markKinds = ['account', 'holder', 'telephone', 'email', 'vehicle', 'reference'] as const;
+/**
+ * What a mark stands for. `name`: of a person, and of an account's holder. `identity`: the number of an
+ * identity card or of a company. `vehicle`: a plate or a chassis number. `reference`: that of a notice of
+ * loss at its source.
+ */
+export const markKinds = [
+  'account',
+  'name',
+  'telephone',
+  'email',
+  'identity',
+  'vehicle',
+  'reference',
+] as const;
 export type MarkKind = (typeof markKinds)[number];
 
 /**
@@ -23,10 +35,12 @@ export const isMarkOf = (kind: MarkKind, value: unknown): value is Mark =>
   isMark(value) && value.startsWith(`${kind}:`);
 
 /**
- * The thing as it is compared. Accounts and plates are compared by their letters and digits alone: `鲁F·12345`
- * and `鲁f 12345` are one.
+ * The thing as it is compared. Accounts, plates and identity numbers are compared by their letters and digits
+ * alone: `鲁F·12345` and `鲁f 12345` are one.
  */
 export function compared(kind: MarkKind, written: string): string {
   const plain = foldedIdentity(written).toLowerCase();
-  return kind === 'account' || kind === 'vehicle' ? plain.replace(/[^\p{L}\p{N}]/gu, '') : plain;
+  return byLettersAndDigits.some((each) => each === kind) ? plain.replace(/[^\p{L}\p{N}]/gu, '') : plain;
 }
+
+const byLettersAndDigits = ['account', 'vehicle', 'identity'] as const;

@@ -15,6 +15,7 @@ export const personalData = {
   papers: 'attachments',
   messages: 'texts of notifications and letters',
   archive: 'what is sealed in its archive',
+  policy: 'people and objects of its policy',
 } as const;
 export type PersonalDatum = keyof typeof personalData;
 
@@ -27,7 +28,7 @@ export interface Wanted {
 /** What a task needs. `its own`: only of the party, the paper or the letter that the task is about. */
 export type Need = Partial<Record<PersonalDatum, 'its own' | 'all'>>;
 
-const toDecide: Need = { notice: 'all', notes: 'all', papers: 'all' };
+const toDecide: Need = { notice: 'all', notes: 'all', papers: 'all', policy: 'all' };
 
 /**
  * What each task of staff needs, one row for each kind: the person whose task it is reads it without giving a
@@ -50,6 +51,7 @@ export const needs = {
   late: toDecide,
   clock: toDecide,
   escalation: toDecide,
+  policy: {},
   problem: {},
 } as const satisfies Record<BesideRoad, Need> & Record<string, Need>;
 
@@ -65,6 +67,7 @@ export const followUpNeeds: Readonly<Record<FollowUpTask, Need>> = {
   'correct the mailbox of *: mail about work comes back': {},
   'look at why * broke the glass': {},
   'compare with *': toDecide,
+  'nobody has looked at this claim since *': {},
 };
 
 type Waiting = Pick<Expectation, 'id' | 'item'>;

@@ -37,9 +37,13 @@ export interface Person {
   code: StaffCode;
   roles: StaffRole[];
   branch: string;
+  /** The units beneath their own, where they may act as in their own; absent: none. */
+  below?: string[];
+  /** Colleagues who are absent or have left, and whose deputy they are now; absent: none. */
+  standsInFor?: StaffCode[];
   /**
    * The largest cumulative total of a claim, in minor units, that this person may approve for the claim's
-   * line; absent: none.
+   * line in its currency; absent: none.
    */
   limitMinor?: number;
   /**

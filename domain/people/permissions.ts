@@ -16,8 +16,9 @@ export interface Permission {
   /** For a person who is related to the policy or the claim (S19). */
   conflict: 'kept away' | 'may act';
   /**
-   * `own`: for people of the claim's branch, for its handler and surveyor, for those who are appointed to it,
-   * and for roles of the whole company. `any`: for every branch.
+   * `own`: for people of the claim's branch, for its handler and surveyor and their deputies, for those who
+   * are appointed to it, for roles of authority in units above the branch, and for roles of the whole
+   * company. `any`: for every branch.
    */
   branch: 'own' | 'any';
   /** Earlier acts that bar a person from deciding on money that rests on them (S18, S19, S22). */
@@ -39,6 +40,10 @@ const allHands = {
 
 /** Roles of the whole company: they act in every branch (design §3). */
 export const companyRoles: readonly StaffRole[] = ['executive', 'finance', 'operations', 'auditor'];
+
+/** Roles that watch and decide: in a unit above a branch, they act there as in their own. */
+const rolesOfAuthority: readonly StaffRole[] = ['reviewer', 'supervisor', 'manager', 'executive'];
+export const isOfAuthority = (role: string): boolean => rolesOfAuthority.some((each) => each === role);
 
 /** An auditor reads every claim and changes none (S13). */
 const rolesThatAct = staffRoles.filter((role) => role !== 'auditor');
@@ -159,6 +164,12 @@ export const accesses = {
       'each look is recorded',
     roles: readers,
   },
+  'read-policies': {
+    does:
+      'find policies by number, plate, telephone, mailbox, identity number or name, and read them, with a ' +
+      'purpose; each look is recorded',
+    roles: readers,
+  },
   'look-at-readers': {
     does: 'see who read personal data of a claim, or what somebody of their branch has read, and why',
     roles: ['supervisor', 'manager', 'auditor'],
@@ -199,6 +210,20 @@ export const accesses = {
     does: 'erase the personal data of a party of a closed claim; what the law wants kept is set aside',
     roles: ['manager', 'executive'],
   },
+  'import-policies': {
+    does: 'import policies, list such imports and undo them; each one that is taken or undone is signed',
+    roles: keepers,
+  },
+  'import-staff': {
+    does: 'import members of staff and units, list such imports and undo them; likewise signed',
+    roles: keepers,
+  },
+  'change-attendance': {
+    does:
+      'record absences, deputies and the last day of people of their unit and those beneath; ' +
+      'everybody records their own absences and deputies; each change is signed',
+    roles: superiors,
+  },
   'revoke-tokens': { does: 'revoke a token by its id', roles: ['manager'] },
   'decrypt-payloads': {
     does: 'decrypt payloads in the Temporal Web UI, with a token for the codec server; each look is recorded',
@@ -215,8 +240,8 @@ export const accessNames = Object.keys(accesses).filter(isAccess);
 type Permitted = keyof typeof permissions | Access;
 
 /** The roles; a person needs one of them. */
-export const rolesFor = (what: Permitted): readonly StaffRole[] =>
-  ({ ...permissions, ...accesses })[what].roles;
+export const rolesFor = (what: Permitted): readonly StaffRole[] => permitted[what].roles;
+const permitted = { ...permissions, ...accesses };
 
 /** `handler, supervisor`; where all roles but one may, `everybody but auditor`. */
 export function rolesInWords(what: Permitted): string {
@@ -283,7 +308,7 @@ export function inConflict(
 }
 
 function isElsewhere(
-  { code, roles, branch }: Person,
+  { code, roles, branch, below = [], standsInFor = [] }: Person,
   act: keyof typeof permissions,
   claim: Placed,
 ): Denied | undefined {
@@ -292,7 +317,8 @@ function isElsewhere(
   const here = [
     ...companyRoles.filter((role) => roles.includes(role)),
     ...claim.appointed.flatMap(({ to, role }) => (to === code ? role : [])),
-    ...namedRoles.filter((role) => claim[role] === code),
+    ...namedRoles.filter((role) => [code, ...standsInFor].includes(claim[role])),
+    ...(below.includes(claim.branch) ? roles.filter(isOfAuthority) : []),
   ];
   if (here.some((role) => row.roles.includes(role))) return undefined;
   return denied(

@@ -1,9 +1,12 @@
 import type { Claim } from '../claim/claim.ts';
 import { followUpTaskOf, type FollowUpRole } from '../claim/follow-ups.ts';
 import type { RulePack } from '../rules/pack.ts';
-import { msOf, type Instant, type LocalDate } from '../time/time.ts';
+import { msOf, type Instant } from '../time/time.ts';
+import { isBeneath, isOfCircle, type Company } from './circles.ts';
+import { deputyOf } from './deputies.ts';
 import { followUpNeeds, isNeededFor, taskKind, type Need, type PersonalDatum, type Wanted } from './needs.ts';
-import type { StaffRole } from './people.ts';
+import type { Mark } from './marks.ts';
+import type { StaffCode, StaffRole } from './people.ts';
 import { inConflict, lacksRole, onlyLooks, rolesFor, type Access } from './permissions.ts';
 import { isOfCompany, onLine, takersOf, type Member } from './takers.ts';
 
@@ -17,8 +20,10 @@ export interface ReadingRules {
   glassMinutes: number;
   /** A work list that is read again within these minutes is the same look. */
   listMinutes: number;
-  /** For one person within these hours: claims looked at without a task, and glasses broken. */
-  withoutTask: { hours: number; claims: number; glasses: number };
+  /** For one person within these hours: claims and policies looked at without a task, and glasses broken. */
+  withoutTask: { hours: number; claims: number; policies: number; glasses: number };
+  /** By role: why somebody looks into the policy book who gives no purpose: their daily work. */
+  policyPurpose: Readonly<Partial<Record<StaffRole, string>>>;
 }
 
 /**
@@ -43,9 +48,7 @@ export interface MayNotRead {
   sentence: string;
 }
 
-export interface Reading {
-  staff: readonly Member[];
-  today: LocalDate;
+export interface Reading extends Company<Member> {
   pack: RulePack;
   now: Instant;
   rules: Pick<ReadingRules, 'purposes' | 'daysAfterClosing'>;
@@ -85,15 +88,15 @@ const barred = (why: WhyNotRead, sentence: string): MayNotRead => ({ kind: 'barr
 
 /** The kind of an open task of this person that needs it; undefined without one. */
 function taskFor(me: Member, wanted: Wanted, claim: Claim, reading: Reading): string | undefined {
-  const { staff, today, pack, followUps } = reading;
+  const { staff, followUps } = reading;
   const mine = claim.expectations
-    .filter((open) => isNeededFor(open, wanted, claim, pack))
+    .filter((open) => isNeededFor(open, wanted, claim, reading.pack))
     .find((open) => {
-      const { present: here, absent } = takersOf(claim, open, staff, { today, pack });
+      const { present: here, absent } = takersOf(claim, open, staff, reading);
       return [...here, ...absent].some(({ code }) => code === me.code);
     });
   if (mine) return taskKind(mine);
-  return followUps.some((each) => isTakenBy(me, each, staff) && needsIt(each.what, wanted))
+  return followUps.some((each) => isTakenBy(me, each, reading) && needsIt(each.what, wanted))
     ? 'follow-up'
     : undefined;
 }
@@ -104,23 +107,21 @@ function needsIt(what: string, { datum }: Wanted): boolean {
   return need[datum] !== undefined;
 }
 
-/** A follow-up is for its role in its branch, or in all branches where its own has nobody. */
+/** A follow-up is for its role in its branch, or in the nearest units above with somebody there. */
 export const isTakenBy = (
-  me: Pick<Member, 'roles' | 'branch'>,
-  { role, branch }: { role: FollowUpRole; branch: string },
-  staff: readonly Member[],
-): boolean =>
-  me.roles.includes(role) &&
-  (me.branch === branch || !staff.some((each) => each.branch === branch && each.roles.includes(role)));
+  me: Pick<Member, 'code'>,
+  followUp: { role: FollowUpRole; branch: string },
+  company: Company<Member>,
+): boolean => isOfCircle(me.code, followUp, company);
 
 function byBranch(me: Member, { datum }: Wanted, claim: Claim, reading: Reading): MayRead | MayNotRead {
   const access = accessTo(datum);
-  const related = inConflict(onLine(me, claim.line), claim);
+  const related = inConflict(onLine(me, claim), claim);
   if (related) return barred('no-need', related.sentence);
   const wrong =
     (datum === 'account' ? noAccount : undefined) ??
     lacksRole(me, access)?.sentence ??
-    isElsewhere(me, claim, access);
+    isElsewhere(me, claim, access, reading);
   if (wrong !== undefined) return barred('no-need', `${wrong} ${howToBreak(claim)}`);
   const named = namedAs(me, claim, reading);
   if (reading.purpose === undefined)
@@ -131,28 +132,69 @@ function byBranch(me: Member, { datum }: Wanted, claim: Claim, reading: Reading)
     : barred('purpose', `${reading.purpose} is no purpose of yours. ${purposeNeeded(me, claim, reading)}`);
 }
 
+/** What relations of staff are compared with: a policy's number, and the marks of its people and objects. */
+export interface PolicyTies {
+  number: string;
+  marks: readonly Mark[];
+}
+
+/**
+ * Whether a person may look into the policy book without a task: who reads personal data, with a purpose of
+ * theirs. At any branch: who calls does not know theirs.
+ */
+export function mayReadPolicies(
+  me: Pick<Member, 'code' | 'roles'>,
+  given: string | undefined,
+  rules: Pick<ReadingRules, 'purposes' | 'policyPurpose'>,
+): MayRead | MayNotRead {
+  const lacking = lacksRole(me, 'read-policies');
+  if (lacking) return barred('no-need', lacking.sentence);
+  if (onlyLooks(me)) return allowed('audit', given ?? 'audit');
+  const purpose = given ?? me.roles.flatMap((role) => rules.policyPurpose[role] ?? [])[0];
+  if (purpose !== undefined && isPurposeOf(me, rules.purposes[purpose])) return allowed('branch', purpose);
+  const own = `--purpose with one of ${purposesOf(me, rules).join(', ')}.`;
+  return barred(
+    'purpose',
+    purpose === undefined
+      ? `A purpose is needed to look into the policy book: ${own}`
+      : `${purpose} is no purpose of yours: give ${own}`,
+  );
+}
+
+/** Whether the person is related to the policy, or to somebody or something that belongs to it (S19). */
+export const isRelatedTo = (
+  { conflicts }: Pick<Member, 'conflicts'>,
+  { number, marks }: PolicyTies,
+): boolean => conflicts.some((each) => each === number || marks.includes(each));
+
 const dayMs = 24 * 3_600_000;
 
 const noAccount = 'An account is only shown to who clears a payment.';
 
-/** The handler and the surveyor work on a claim between their tasks too, and answer for it after closing. */
-function namedAs(
-  { code }: Member,
-  { outcome, stageSince, handler, surveyor }: Claim,
-  { now, rules }: Reading,
-): string | undefined {
-  const closedDays = outcome ? (msOf(now) - msOf(stageSince)) / dayMs : 0;
-  if (closedDays > rules.daysAfterClosing) return undefined;
-  if (handler === code) return 'handling';
-  return surveyor === code ? 'survey' : undefined;
+/**
+ * The handler and the surveyor, and their deputies, work on a claim between their tasks too, and answer for
+ * it after closing.
+ */
+function namedAs(me: Member, claim: Claim, reading: Reading): string | undefined {
+  const { outcome, stageSince, handler, surveyor } = claim;
+  const closedDays = outcome ? (msOf(reading.now) - msOf(stageSince)) / dayMs : 0;
+  if (closedDays > reading.rules.daysAfterClosing) return undefined;
+  if (isOrStandsInFor(me, handler, reading)) return 'handling';
+  return isOrStandsInFor(me, surveyor, reading) ? 'survey' : undefined;
 }
 
-function isElsewhere(me: Member, claim: Claim, access: Access): string | undefined {
+function isOrStandsInFor({ code }: Member, named: StaffCode, { staff, today }: Reading): boolean {
+  const person = staff.find((each) => each.code === named);
+  return code === named || (person !== undefined && deputyOf(person, staff, today)?.code === code);
+}
+
+function isElsewhere(me: Member, claim: Claim, access: Access, reading: Reading): string | undefined {
   const { code, branch } = me;
   const isHere =
     branch === claim.branch ||
+    isBeneath(reading.units, claim.branch, branch) ||
     isOfCompany(me, rolesFor(access)) ||
-    [claim.handler, claim.surveyor].includes(code) ||
+    [claim.handler, claim.surveyor].some((named) => isOrStandsInFor(me, named, reading)) ||
     claim.appointed.some(({ to }) => to === code);
   return isHere
     ? undefined

@@ -2,11 +2,17 @@ import { itemOf, type Claim } from '../claim/claim.ts';
 import { brokenParts, isAboutStaff, problemId, type Untaken } from '../claim/problems.ts';
 import type { JournalEntry } from '../claim/journal.ts';
 import { plainAmount } from '../money/money.ts';
-import type { RulePack } from '../rules/pack.ts';
-import type { LocalDate } from '../time/time.ts';
 import { endedBy } from '../waiting/endings.ts';
 import type { Expectation } from '../waiting/expectation.ts';
-import { isByName, limitFor, rolesTaking, takersOf, type Member, type Takers } from './takers.ts';
+import {
+  isByName,
+  limitFor,
+  rolesTaking,
+  takersOf,
+  type Member,
+  type Surroundings,
+  type Takers,
+} from './takers.ts';
 import { staffRoles, type StaffRole } from './people.ts';
 
 /** Is it a task of staff that an act ends? Problems themselves do not count: operations have them already. */
@@ -44,11 +50,7 @@ const kindsThatChange: readonly JournalEntry['kind'][] = [
 ];
 
 /** The open tasks that nobody may take, and the lack of a handler. */
-export function untaken(
-  claim: Claim,
-  staff: readonly Member[],
-  world: { today: LocalDate; pack: RulePack },
-): Untaken[] {
+export function untaken(claim: Claim, staff: readonly Member[], world: Surroundings): Untaken[] {
   if (claim.outcome) return [];
   const found = claim.expectations
     .filter((each) => isDecided(claim, each))

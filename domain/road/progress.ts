@@ -27,7 +27,7 @@ import { isDenied, itemAt, openItem } from '../claim/open-item.ts';
 
 type Act<K extends HumanCommand['kind']> = Extract<HumanCommand, { kind: K }>;
 
-/** Only the appointed surveyor reports, with what was found (S11). */
+/** Only the appointed surveyor reports, or who stands in for them, with what was found (S11). */
 export function reportSurvey(
   draft: Draft,
   { person, onScene, findings }: Act<'report-survey'>,
@@ -46,8 +46,11 @@ export function reportSurvey(
   return undefined;
 }
 
-const isNotAppointed = ({ code }: Person, { number, surveyor }: Claim): Denied | undefined =>
-  surveyor === code
+const isNotAppointed = (
+  { code, standsInFor = [] }: Person,
+  { number, surveyor }: Claim,
+): Denied | undefined =>
+  [code, ...standsInFor].includes(surveyor)
     ? undefined
     : denied(
         'not-appointed',
@@ -189,6 +192,8 @@ export function instructed(
   if (isDenied(item)) return item;
   if (draft.claim.withdrawalRequested)
     return denied('not-now', `A withdrawal is requested; ${payment} waits for the handler's answer.`);
+  if (draft.claim.policyNews)
+    return denied('not-now', `The policy has changed; ${payment} waits until cover is checked anew.`);
   const last = lastPayment(item);
   if (last?.id === payment && last.kind === 'approved')
     add(draft, { kind: 'payment-instructed', item: id, payment });

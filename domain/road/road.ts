@@ -69,6 +69,8 @@ export interface ItemStepRow extends Step {
 /** Something is to be paid, or it is not known yet. */
 const isPayable = (item: Item, claim: Claim): boolean => dueMinor(claim, item) !== 0;
 
+const isWithBank = (item: Item): boolean => paymentAtBank(item)?.kind === 'instructed';
+
 const isRefusedForGood = (item: Item): boolean => item.refusal?.confirmedBy !== undefined;
 
 const isToBePaid = (item: Item, claim: Claim): boolean =>
@@ -104,11 +106,14 @@ export const roadOfClaim: Record<ClaimStep, ClaimStepRow> = {
       'other parties have their lists',
   },
   cover: {
-    isDone: ({ cover }) => cover !== undefined,
+    // What the bank has is not looked at again before the bank has answered.
+    isDone: ({ cover, policyNews, items }) =>
+      cover !== undefined && (policyNews === undefined || items.some(isWithBank)),
     by: 'process',
     ends:
-      'the policy was in force on the day of loss and covers line and object; ' +
-      'otherwise a refusal is *proposed*, and two people uphold it',
+      'the policy was in force at the moment of loss and covers line, object and cause; ' +
+      'otherwise a refusal is *proposed*, and two people uphold it; ' +
+      'checked anew when the policy changes; it waits for a policy whose source is away',
   },
   survey: {
     // A loss that is not covered needs no survey, unless a reviewer returns the refusal.

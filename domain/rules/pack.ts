@@ -32,6 +32,8 @@ export interface RulePack {
   currency: Currency;
   /** The damaged objects of the line, and who must bring their papers. */
   objects: Record<string, { owner: 'customer' | 'third-party' }>;
+  /** The causes of loss that a notice may name, and policies insure against. */
+  causes: string[];
   documents: DocumentRule[];
   ladders: Record<string, Rung[]>;
   automatic: {
@@ -63,6 +65,12 @@ export interface RulePack {
   surveyAboveMinor?: number;
   /** From this claimed total on a claim is major: named handler, priority (S28). */
   majorFromMinor: number;
+  /**
+   * Somebody who leaves within `noNewWorkDays` gets no new claims. Where the handler of a major claim is away
+   * for longer than `longAbsence`, the customer is notified (S28). Claims that nobody has looked at for
+   * `unseenAfter` are on the list of a supervisor (S33).
+   */
+  staffing: { noNewWorkDays: number; longAbsence: Offset; unseenAfter: Offset };
   risk: RiskRule[];
   /** An act whose proof is older than this when it reaches the claim is denied. */
   proofValidFor: Offset;
@@ -173,14 +181,23 @@ export interface RiskRule {
   limit?: number;
 }
 
-export type RiskFactor =
-  | 'late-notice'
-  | 'no-scene'
-  | 'likely-duplicate'
-  | 'amount-above'
-  | 'payee-changed'
-  | 'assessed-above-claimed'
-  | 'returned-before';
+/**
+ * `stranger`: the policy does not know who claims or is paid. `object-unclear`, `cause-unknown`: the policy
+ * makes a difference of what the notice does not say.
+ */
+export const riskFactors = [
+  'late-notice',
+  'no-scene',
+  'likely-duplicate',
+  'amount-above',
+  'payee-changed',
+  'assessed-above-claimed',
+  'returned-before',
+  'stranger',
+  'object-unclear',
+  'cause-unknown',
+] as const;
+export type RiskFactor = (typeof riskFactors)[number];
 
 /** The rules of a claim: its pack, and the calendar of its jurisdiction. */
 export interface Rules {

@@ -15,6 +15,7 @@ export type Ending = ActName | 'watch';
 const besideRoad = {
   problem: { act: 'retry', says: undefined },
   post: { act: 'post-letter', says: 'post-letter' },
+  policy: { act: 'watch', says: 'the policy from its source' },
   withdrawal: { act: 'withdraw', says: 'confirm withdrawal' },
   check: { act: 'accept-document', says: 'check *' },
   call: { act: 'record-call', says: 'call *' },

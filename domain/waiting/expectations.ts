@@ -114,6 +114,7 @@ function wanted(claim: Claim, rules: Rules): Want[] {
   return [
     ...operations,
     ...claimStepWanted(claim),
+    ...policyWanted(claim),
     ...withdrawalWanted(claim),
     ...documentsWanted(claim, rules),
     ...claim.items.flatMap((item) => itemWanted(claim, item, rules)),
@@ -134,6 +135,12 @@ function claimStepWanted(claim: Claim): Want[] {
   if (!taker || taker === 'process' || taker === 'papers' || taker.who === 'owner') return [];
   return [{ id: step, from: taker.who, what: step, ladder: taker.ladder }];
 }
+
+/** Operations see to it that the source of policies answers. */
+const policyWanted = ({ policyNews }: Claim): Want[] =>
+  policyNews?.what === 'awaited'
+    ? [{ id: 'policy', from: 'operations', what: 'the policy from its source', ladder: 'operations' }]
+    : [];
 
 const withdrawalWanted = (claim: Claim): Want[] =>
   claim.withdrawalRequested

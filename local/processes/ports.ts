@@ -11,6 +11,7 @@ export const portNames = [
   'sms',
   'bank',
   'inboundMail',
+  'policySource',
 ] as const;
 export type PortName = (typeof portNames)[number];
 export type Ports = Record<PortName, number>;
@@ -27,6 +28,7 @@ const purposes: Record<PortName, string> = {
   sms: 'the SMS stand-in',
   bank: 'the bank stand-in',
   inboundMail: 'mail that comes back',
+  policySource: 'the stand-in of a policy system',
 };
 
 export const usualPortBase = 7400;
@@ -51,6 +53,7 @@ export function portsFrom(base: number): Ports {
     sms: base + 7,
     bank: base + 8,
     inboundMail: base + 9,
+    policySource: base + 10,
   };
 }
 

@@ -35,10 +35,17 @@ export function createCluster(dataDir: string, files: string): string {
 }
 
 /** The password of the programs' role, made the first time. */
-export function programsPassword(dataDir: string): string {
-  const file = join(dataDir, 'postgres-program-password');
+export function passwordOf(role: 'program' | 'books', dataDir: string): string {
+  const file = join(dataDir, `postgres-${role}-password`);
   if (!existsSync(file)) writeFileSync(file, randomBytes(18).toString('base64url'), { mode: 0o600 });
   return readFileSync(file, 'utf8');
+}
+
+/** The address of the tables' owner, beside that of the programs, of a stack with this data directory. */
+export function ownersUrlBeside(programsUrl: string, dataDir: string): string {
+  const url = new URL(programsUrl);
+  [url.username, url.password] = ['lipei', storedPassword(dataDir)];
+  return url.href;
 }
 
 /** PostgreSQL's own C.UTF-8 sorts and compares alike on every system, whatever its libraries. */

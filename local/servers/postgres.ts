@@ -7,7 +7,7 @@ import { endRecordedProcess } from '../processes/process-record.ts';
 import {
   createCluster,
   dropStaleLock,
-  programsPassword,
+  passwordOf,
   requireUsable,
   storedPassword,
 } from './postgres-cluster.ts';
@@ -18,21 +18,25 @@ export type Postgres = {
   ownersUrl: string;
   /** Of the programs. Their role has no rights until `grantProgramRights` gives them. */
   programsUrl: string;
+  /** Of the API that keeps people and policies, likewise. */
+  booksUrl: string;
   ended: Promise<string>;
   stop(): Promise<void>;
 };
 
-/** The role of the programs. */
+/** The role of the programs, and that of the books of people and policies. */
 export const programRole = 'lipei_program';
+export const booksRole = 'lipei_books';
 
 /** `durable: false` is for tests: a crash of the whole machine may then lose the data. */
 export type PostgresOptions = { dataDir: string; port: number; durable?: boolean };
 
 /**
- * Starts PostgreSQL on 127.0.0.1 with a database `lipei`, a role for the owner of its tables and one for the
- * programs, and its files in `dataDir`/postgres, all made the first time. It first ends a server that a
- * killed stack left running there. So the caller must have claimed the data directory (`data-directory.ts`),
- * or use it alone. Throws one sentence when the port is taken or the files cannot be used.
+ * Starts PostgreSQL on 127.0.0.1 with a database `lipei`, a role for the owner of its tables, one for the
+ * programs and one for the books, and its files in `dataDir`/postgres, all made the first time. It first ends
+ * a server that a killed stack left running there. So the caller must have claimed the data directory
+ * (`data-directory.ts`), or use it alone. Throws one sentence when the port is taken or the files cannot be
+ * used.
  */
 export async function startPostgres({ dataDir, port, durable = true }: PostgresOptions): Promise<Postgres> {
   const files = join(dataDir, 'postgres');
@@ -56,11 +60,15 @@ export async function startPostgres({ dataDir, port, durable = true }: PostgresO
   });
   const at = (user: string, secret: string, database: string): string =>
     `postgresql://${user}:${secret}@127.0.0.1:${port}/${database}`;
-  const ofPrograms = programsPassword(dataDir);
+  const roles = {
+    [programRole]: passwordOf('program', dataDir),
+    [booksRole]: passwordOf('books', dataDir),
+  };
   return answering(server, {
     ownersUrl: at('lipei', password, 'lipei'),
-    programsUrl: at(programRole, ofPrograms, 'lipei'),
-    starting: () => prepare(at('lipei', password, 'postgres'), ofPrograms),
+    programsUrl: at(programRole, roles[programRole], 'lipei'),
+    booksUrl: at(booksRole, roles[booksRole], 'lipei'),
+    starting: () => prepare(at('lipei', password, 'postgres'), roles),
   });
 }
 
@@ -87,7 +95,10 @@ function serverSettings(port: number, durable: boolean): string[] {
 
 async function answering(
   server: Child,
-  { starting, ...urls }: { ownersUrl: string; programsUrl: string; starting: () => Promise<void> },
+  {
+    starting,
+    ...urls
+  }: Pick<Postgres, 'ownersUrl' | 'programsUrl' | 'booksUrl'> & { starting: () => Promise<void> },
 ): Promise<Postgres> {
   const gaveUp = await Promise.race([accepted(starting), server.ended]);
   if (gaveUp === undefined) return { ...urls, ended: server.ended, stop: server.stop };
@@ -108,20 +119,22 @@ async function accepted(starting: () => Promise<void>): Promise<string | undefin
   return `PostgreSQL did not answer within a minute: ${last}.`;
 }
 
-/** Makes the database and the programs' role where they are missing; the role's password is as given. */
-async function prepare(url: string, ofPrograms: string): Promise<void> {
+/** Makes the database and the roles where they are missing; the passwords of the roles are as given. */
+async function prepare(url: string, roles: Record<string, string>): Promise<void> {
   const client = new Client({ connectionString: url });
   try {
     await client.connect();
-    const { rows } = await client.query<{ database: boolean; role: boolean }>(
+    const { rows } = await client.query<{ database: boolean; roles: string[] }>(
       `SELECT EXISTS (SELECT FROM pg_database WHERE datname = 'lipei') AS database,
-         EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS role`,
-      [programRole],
+         ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname = ANY($1)) AS roles`,
+      [Object.keys(roles)],
     );
     const [known] = rows;
-    const role = escapeIdentifier(programRole);
-    if (!known?.role) await client.query(`CREATE ROLE ${role} LOGIN`);
-    await client.query(`ALTER ROLE ${role} PASSWORD ${escapeLiteral(ofPrograms)}`);
+    for (const [name, password] of Object.entries(roles)) {
+      const role = escapeIdentifier(name);
+      if (!known?.roles.includes(name)) await client.query(`CREATE ROLE ${role} LOGIN`);
+      await client.query(`ALTER ROLE ${role} PASSWORD ${escapeLiteral(password)}`);
+    }
     if (!known?.database) await client.query('CREATE DATABASE lipei');
   } finally {
     await client.end().catch(() => undefined);

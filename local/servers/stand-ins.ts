@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { webhookPaths } from '../../config/webhook-paths.ts';
 import { startBankStandIn } from './bank-stand-in.ts';
+import { startPolicySourceStandIn } from './policy-source-stand-in.ts';
 import { startSmsStandIn } from './sms-stand-in.ts';
 
 type Where = { port: number; dataDir: string; publicUrl: string };
@@ -39,6 +40,13 @@ export async function standInBank({ port, dataDir, publicUrl }: Where) {
     callbackUrl: `${publicUrl}${webhookPaths.bank}`,
   });
   return { ...bank, settings: { BANK_URL: bank.url, BANK_SECRET: bankSecret } };
+}
+
+/** The stand-in of a policy system, and the settings with which worker and API use it. */
+export async function standInPolicySource({ port, file }: { port: number; file: string }) {
+  const token = randomBytes(24).toString('base64url');
+  const source = await startPolicySourceStandIn({ port, token, file });
+  return { ...source, settings: { POLICY_SOURCE_URL: source.url, POLICY_SOURCE_TOKEN: token } };
 }
 
 const kept = z.object({ accountSid: z.string(), authToken: z.string(), bankSecret: z.string() });

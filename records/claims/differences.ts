@@ -1,13 +1,14 @@
 import type { CompleteNotice } from '../../config/notice/read.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
 import type { FullOpening, JournalEntry } from '../../domain/claim/journal.ts';
-import { indexOfParty, itemId, partyId } from '../../domain/claim/notice.ts';
+import { indexOfParty, partyId } from '../../domain/claim/notice.ts';
 import { minorUnits } from '../../domain/money/money.ts';
-import { compared } from '../../domain/people/marks.ts';
+import type { Marking } from '../../domain/people/marks.ts';
 import { claimFields, columnFields, sealedFields } from '../../domain/people/party-fields.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import type { Database } from '../database.ts';
 import { noticeOf } from '../inbox/notices.ts';
+import { marking } from '../keys/contact-key.ts';
 import { openedParty, type ReadContact } from '../parties/parties.ts';
 import { entryOf } from './projection.ts';
 import { storedClaim } from './stored-claim.ts';
@@ -18,6 +19,7 @@ interface Kept {
   claim: Claim;
   texts: Awaited<ReturnType<typeof noticeOf>>;
   contacts: Map<string, ReadContact>;
+  mark: Marking;
 }
 
 /**
@@ -52,11 +54,13 @@ async function keptOf(database: Database, keyring: Keyring, number: string): Pro
   const opening: JournalEntry | undefined = first ? entryOf(first.entry) : undefined;
   if (!claim || opening?.kind !== 'claim-opened') return undefined;
   const contacts = new Map(rows.map((row) => [row.id, openedParty(row, keyring, number)]));
-  return { opening, claim, texts, contacts };
+  return { opening, claim, texts, contacts, mark: await marking(database, keyring) };
 }
 
 const inClaim = (notice: CompleteNotice, { opening, claim }: Kept): string[] =>
-  (['policy', 'lossAt'] as const).filter((field) => ![opening[field], claim[field]].includes(notice[field]));
+  (['policy', 'lossAt', 'cause'] as const).filter(
+    (field) => ![opening[field], claim[field]].includes(notice[field]),
+  );
 
 const inTexts = (notice: CompleteNotice, { texts }: Kept): string[] =>
   (['place', 'description'] as const).filter((field) => texts && texts[field] !== notice[field]);
@@ -77,18 +81,18 @@ function inParties({ parties }: CompleteNotice, { opening, claim, contacts }: Ke
   });
 }
 
-function inItems(notice: CompleteNotice, { opening, claim, contacts }: Kept): string[] {
+function inItems(notice: CompleteNotice, { opening, claim, contacts, mark }: Kept): string[] {
   if (notice.items.length !== opening.items.length) return ['items'];
-  return notice.items.flatMap(({ object, party, claimed, plate = '' }, index) => {
+  return notice.items.flatMap(({ object, party, claimed, plate }, index) => {
     const [first, now] = [opening.items[index], claim.items[index]];
     const minor = minorUnits(claimed, claim.currency);
-    const owner = contacts.get(partyId(indexOfParty(notice, party)));
-    const known = owner?.plates?.[itemId(index)] ?? '';
+    const isKept = contacts.has(partyId(indexOfParty(notice, party)));
+    const vehicle = plate === undefined ? undefined : mark('vehicle', plate);
     const fields = [
       ...(first?.object === object ? [] : ['object']),
       ...(first?.party === partyId(indexOfParty(notice, party)) ? [] : ['party']),
       ...([first?.claimedMinor, now?.claimedMinor].includes(minor) ? [] : ['claimed']),
-      ...(owner && compared('vehicle', known) !== compared('vehicle', plate) ? ['plate'] : []),
+      ...(isKept && ![first?.vehicle, now?.vehicle].includes(vehicle) ? ['plate'] : []),
     ];
     return fields.map((field) => `items[${index}].${field}`);
   });

@@ -1,6 +1,6 @@
 import { present } from '../../domain/present.ts';
 import type { NumbersOnRecord } from './claim-numbers.ts';
-import type { PolicyOnRecord } from '../parties/policies.ts';
+import type { PolicyOnRecord } from '../policies/policies.ts';
 import { malformedBy } from '../../config/notice/malformed-notice.ts';
 import type { MalformedNotice, Mistake } from '../../config/notice/mistake.ts';
 import { namedIn } from '../../config/notice/named.ts';
@@ -11,9 +11,12 @@ import { minorUnits } from '../../domain/money/money.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import type { Instant } from '../../domain/time/time.ts';
 
+/** `awaited`: the book does not have it, and its source does not answer. */
+type PolicyFound = PolicyOnRecord | undefined | 'down' | 'awaited';
+
 /** What is read from the records; `down` where they do not answer and the answer is not essential. */
 export interface IntakeRecords {
-  policyOf(number: string): Promise<PolicyOnRecord | undefined | 'down'>;
+  policyOf(number: string, lossAt: Instant): Promise<PolicyFound>;
   numbersOf(notice: Pick<CompleteNotice, 'source' | 'reference'>): Promise<NumbersOnRecord | 'down'>;
 }
 
@@ -33,7 +36,7 @@ export interface IntakeTerms {
 export interface Taken {
   kind: 'taken';
   notice: CompleteNotice;
-  policy: PolicyOnRecord | undefined | 'down';
+  policy: PolicyFound;
   numbers: NumbersOnRecord | 'down';
   /** The policy's rules. Without a policy: those of the first line that has the damaged objects. */
   pack: RulePack;
@@ -54,8 +57,9 @@ export type Intake =
  */
 export async function intake(value: unknown, terms: IntakeTerms, records: IntakeRecords): Promise<Intake> {
   const named = namedIn(value);
-  const policy = named.policy === undefined ? undefined : await records.policyOf(named.policy);
-  const known = policy === 'down' ? undefined : policy;
+  const policy =
+    named.policy === undefined ? undefined : await records.policyOf(named.policy, named.lossAt ?? terms.now);
+  const known = typeof policy === 'object' ? policy : undefined;
   const own = known && terms.packs.filter((pack) => isFor(pack, known));
   const candidates = own?.length ? own : terms.packs;
   const pack = packKnowing(named.objects, candidates);
@@ -66,7 +70,9 @@ export async function intake(value: unknown, terms: IntakeTerms, records: Intake
   const isUnknown = terms.purpose === 'filing' && named.policy !== undefined && policy === undefined;
   const strange = [
     ...(isUnknown ? [unknownPolicy] : []),
-    ...(known && hasNoRules ? [withoutRules(known)] : unknownObjects(named.objects, pack, candidates)),
+    ...(known && hasNoRules
+      ? [withoutRules(known)]
+      : [...unknownObjects(named.objects, pack, candidates), ...unknownCause(named.cause, pack)]),
   ];
   if (reading.kind === 'malformed') return withMore(reading, strange);
   const { notice } = reading;
@@ -124,6 +130,13 @@ function packKnowing(objects: Objects, candidates: readonly RulePack[]): RulePac
     candidates[0];
   if (!found) throw new Error('There are no rules for claims.');
   return found;
+}
+
+/** A cause that the line does not have. */
+export function unknownCause(cause: string | undefined, { causes }: Pick<RulePack, 'causes'>): Mistake[] {
+  if (cause === undefined || causes.includes(cause)) return [];
+  const sentence = `cause must be one of ${causes.join(', ')}; "${cause}" is not. Leave it out if unknown.`;
+  return [{ field: 'cause', understood: true, sentence }];
 }
 
 /**

@@ -10,6 +10,8 @@ import {
   type Payment,
 } from '../../domain/claim/claim.ts';
 import { documentsOf, requiredDocuments } from '../../domain/documents/requirements.ts';
+import { insuredKey, unclearOf } from '../../domain/money/insured.ts';
+import { strangersIn } from '../../domain/money/strangers.ts';
 import { elsewhereMinor, likelyDuplicates } from '../../domain/money/together.ts';
 import { majorUnits } from '../../domain/money/money.ts';
 import { dueMinor, paidBeforeMinor, payableHash, validApprovals } from '../../domain/money/payable.ts';
@@ -40,6 +42,7 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState 
     outcome,
     handler,
     surveyor,
+    handlerAway,
     stageSince,
     urgency,
     branch,
@@ -65,6 +68,7 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState 
     lossAt,
     noticedAt,
     withdrawalRequested,
+    ...present({ handlerAway }),
     rules: claim.rules,
     lastContactAt: lastContactAt(claim),
     nextContactBy: contactDue ?? null,
@@ -84,7 +88,11 @@ export function shownClaim(claim: Claim, pack: RulePack, now: Instant): OfState 
     moreRelated: claim.moreRelated
       ? { claims: claim.moreRelated.claims, total: majorUnits(claim.moreRelated.minor, claim.currency) }
       : null,
+    cause: claim.cause ?? null,
     cover: claim.cover?.kind ?? null,
+    policyVersion: claim.cover?.version ?? null,
+    policyNews: claim.policyNews?.what ?? null,
+    strangers: strangersIn(claim, pack),
     survey: claim.survey ?? null,
     items: claim.items.map((item) => shownItem(claim, item, pack)),
   };
@@ -107,6 +115,8 @@ function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
   const payable = dueMinor(claim, item);
   const paid = paidBeforeMinor(item);
   const payment = lastPayment(item);
+  const key = insuredKey(claim, item);
+  const unclear = unclearOf(claim, item);
   return {
     id,
     object,
@@ -127,6 +137,8 @@ function shownItem(claim: Claim, item: Item, pack: RulePack): ShownItem {
     // The hash that an approval must name: of exactly this amount, payee and evidence.
     ...present({
       of: payableHash(claim, item),
+      insuredAs: key === object ? undefined : key,
+      unclear: unclear.length > 0 ? unclear : undefined,
       risk: score ? { points: score.points, factors: score.factors } : undefined,
     }),
     approvals: validApprovals(claim, item).map(({ by, at }) => ({ by, at })),

@@ -2,18 +2,28 @@ import { itemOf, lastPayment, type Claim, type Item } from '../../domain/claim/c
 import { documentsOf, ruleFor } from '../../domain/documents/requirements.ts';
 import { majorUnits } from '../../domain/money/money.ts';
 import { dueMinor } from '../../domain/money/payable.ts';
+import { absenceOn, deputyOf } from '../../domain/people/deputies.ts';
 import type { Member, Takers } from '../../domain/people/takers.ts';
 import { present } from '../../domain/present.ts';
 import type { RulePack } from '../../domain/rules/pack.ts';
 import { endedBy } from '../../domain/waiting/endings.ts';
 import type { Expectation } from '../../domain/waiting/expectation.ts';
+import type { LocalDate } from '../../domain/time/time.ts';
 import type { Task } from '../../client/own-api/schemas/work.ts';
+
+interface Looked {
+  me: Member;
+  takers: Takers;
+  pack: RulePack;
+  today: LocalDate;
+  staff: readonly Member[];
+}
 
 /** One task with all that its act must name: codes, amounts and dates, nothing personal. */
 export function taskIn(
   claim: Claim,
   expectation: Expectation,
-  { me, takers, pack }: { me: Member; takers: Takers; pack: RulePack },
+  { me, takers, pack, today, staff }: Looked,
 ): Task {
   const { id, from, what, since, due, promised, next } = expectation;
   const item = expectation.item === undefined ? undefined : itemOf(claim, expectation.item);
@@ -31,10 +41,11 @@ export function taskIn(
     currency: claim.currency,
     others: [...takers.present, ...takers.absent]
       .filter(({ code }) => code !== me.code)
-      .map((each) => otherIn(each, takers)),
+      .map((each) => otherIn(each, takers, today)),
     ...present({
       item: expectation.item,
       promised,
+      inPlaceOf: takers.absent.find((each) => deputyOf(each, staff, today)?.code === me.code)?.code,
       act: act === 'watch' ? undefined : act,
       document: act === 'accept-document' ? handedIn(claim, item, expectation, pack) : undefined,
       party: act === 'record-call' ? afterColon(id) : undefined,
@@ -44,12 +55,10 @@ export function taskIn(
   };
 }
 
-const otherIn = (member: Member, { absent }: Takers): Task['others'][number] => ({
-  code: member.code,
-  ...present({
-    absent: absent.includes(member) && member.absence ? { until: member.absence.until ?? null } : undefined,
-  }),
-});
+const otherIn = (member: Member, { absent }: Takers, today: LocalDate): Task['others'][number] => {
+  if (!absent.includes(member)) return { code: member.code };
+  return { code: member.code, absent: { until: absenceOn(member, today)?.until ?? null } };
+};
 
 const afterColon = (id: string): string => id.slice(id.indexOf(':') + 1);
 

@@ -1,15 +1,16 @@
 import { houseRules, type RuleBook } from '../../config/rules/load.ts';
 import { todayIn } from '../../config/today.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
+import { isOfCircle, type Company } from '../../domain/people/circles.ts';
 import { followUpRoles, type FollowUpRole } from '../../domain/claim/follow-ups.ts';
-import { staffRoles, type Person } from '../../domain/people/people.ts';
+import type { Person } from '../../domain/people/people.ts';
 import { takersOf, type Member, type Takers } from '../../domain/people/takers.ts';
 import { present } from '../../domain/present.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Task } from '../../client/own-api/schemas/work.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
 import type { Database } from '../database.ts';
-import { membersOf } from '../parties/members.ts';
+import { companyOn, dayOf } from '../staff/company.ts';
 import type { Cursor } from './cursor.ts';
 import { waitingLine, type ExpectationRow } from './list.ts';
 import { claimOf } from './projection.ts';
@@ -22,7 +23,7 @@ export interface WorkPage {
   now: Instant;
 }
 
-type Row = ExpectationRow & { claim: string; id: string; followUp?: string };
+type Row = ExpectationRow & { claim: string; id: string; followUp?: { role: FollowUpRole; branch: string } };
 
 /**
  * The tasks that a person may take, the oldest first: those of the claims that name the person as handler or
@@ -35,15 +36,15 @@ export async function workOf(
   { after, limit, now }: WorkPage,
   book: RuleBook = houseRules,
 ): Promise<{ tasks: Task[]; next?: Cursor }> {
-  const staff = await membersOf(database, staffRoles);
-  const me = staff.find(({ code }) => code === person.code);
+  const company = await companyOn(database, dayOf(now));
+  const me = company.staff.find(({ code }) => code === person.code);
   if (!me) return { tasks: [] };
-  const places = await lookedAt(database, me, staff, book);
+  const places = await lookedAt(database, me, company, book);
   const tasks: Task[] = [];
   const size = limit + 1;
   for (let [from, isMore] = [after, true]; isMore && tasks.length < size;) {
-    const rows = await rowsAfter(database, { me, staff, places }, { size, ...present({ after: from }) });
-    tasks.push(...(await takenBy(me, rows, { database, staff, now, book })));
+    const rows = await rowsAfter(database, { me, company, places }, { size, ...present({ after: from }) });
+    tasks.push(...(await takenBy(me, rows, { database, company, now, book })));
     from = placeOf(rows.at(-1)) ?? from;
     isMore = rows.length === size;
   }
@@ -57,14 +58,14 @@ const placeOf = (row: Row | undefined): Cursor | undefined =>
 
 interface Looking {
   me: Member;
-  staff: readonly Member[];
+  company: Company<Member>;
   places: Prisma.ExpectationWhereInput[];
 }
 
 /** Each query alone uses its index. As one query they would all be read and sorted. */
 async function rowsAfter(
   database: Database,
-  { me, staff, places }: Looking,
+  { me, company, places }: Looking,
   { size, after }: { size: number; after?: Cursor },
 ): Promise<Row[]> {
   const found = await Promise.all(
@@ -79,7 +80,7 @@ async function rowsAfter(
   const roles = followUpRoles.filter((role) => me.roles.includes(role));
   const beside = await Promise.all(
     roles.map((role) =>
-      followUps(database, role, branchesFor(role, me.branch, staff), { size, ...present({ after }) }),
+      followUps(database, role, branchesFor(role, me, [company]), { size, ...present({ after }) }),
     ),
   );
   const rows: Row[] = [...found.flat(), ...beside.flat()];
@@ -99,25 +100,26 @@ const compared = (a: string, b: string): number => Number(a > b) - Number(a < b)
 
 interface World {
   database: Database;
-  staff: readonly Member[];
+  company: Company<Member>;
   now: Instant;
   book: RuleBook;
 }
 
-/** The tasks of these rows that this person may take. A follow-up goes to its whole role. */
+/** The tasks of these rows that this person may take. A follow-up goes to all of its role who are there. */
 async function takenBy(me: Member, rows: Row[], world: World): Promise<Task[]> {
   const claims = await statesOf(world.database, rows);
   return rows.flatMap((row): Task[] => {
-    if (row.followUp !== undefined) return [followUpTask(row)];
+    const { company } = world;
+    if (row.followUp !== undefined)
+      return isOfCircle(me.code, row.followUp, company) ? [followUpTask(row)] : [];
     const claim = claims.get(row.claim);
     const expectation = claim?.expectations.find(({ id }) => id === row.id);
     if (!claim || !expectation) return [];
     const pack = world.book.recorded(claim.rules);
-    const takers = takersOf(claim, expectation, world.staff, {
-      today: todayIn(claim.jurisdiction, world.now),
-      pack,
-    });
-    return isAmong(me, takers) ? [taskIn(claim, expectation, { me, takers, pack })] : [];
+    const today = todayIn(claim.jurisdiction, world.now);
+    const { staff, units } = company;
+    const takers = takersOf(claim, expectation, staff, { today, units, pack });
+    return isAmong(me, takers) ? [taskIn(claim, expectation, { me, takers, pack, today, staff })] : [];
   });
 }
 
@@ -140,7 +142,7 @@ const followUpTask = (row: Row): Task => ({
   id: row.id,
   ...waitingLine(row),
   others: [],
-  ...present({ followUp: row.followUp }),
+  followUp: row.id,
 });
 
 const dayMs = 24 * 3_600_000;
@@ -158,12 +160,12 @@ async function followUps(
     orderBy: [{ since: 'asc' }, { claim: 'asc' }, { id: 'asc' }],
     take: size,
   });
-  return found.map(({ claim, id, what, since }) => {
+  return found.map(({ claim, id, branch, what, since }) => {
     const due = new Date(since.getTime() + dayMs);
     return {
       claim,
       id,
-      followUp: id,
+      followUp: { role, branch },
       from: role,
       what,
       item: null,

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { Database } from '../database.ts';
 
 /** Messages for a claim that are kept first and forwarded afterwards. */
-const inboxNames = ['delivery-reported', 'contact-turned-out', 'text-arrived', 'related-claim'] as const;
+const inboxNames = [
+  'delivery-reported',
+  'contact-turned-out',
+  'text-arrived',
+  'related-claim',
+  'policy-changed',
+] as const;
 
 /** A message that is to be forwarded to a claim. */
 export interface InboxMessage {

@@ -1,12 +1,18 @@
 import { contactHash, contactSecret, mailToken, newContactKey } from '../../security/contact-hash.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import type { Marking } from '../../domain/people/marks.ts';
-import { markingWith } from '../../security/marks.ts';
+import { contentHashWith, markingWith } from '../../security/marks.ts';
 import type { Database } from '../database.ts';
 
 /** Makes marks with the same secret. */
 export const marking = async (database: Database, keyring: Keyring): Promise<Marking> =>
   markingWith(await secretOf(database, keyring));
+
+/** Makes keyed hashes of whole rows, likewise. */
+export const contentHashing = async (
+  database: Database,
+  keyring: Keyring,
+): Promise<(text: string) => string> => contentHashWith(await secretOf(database, keyring));
 
 export type HashContact = (contact: string) => string;
 

@@ -55,6 +55,8 @@ export async function keyFaults(database: Database, { keyring, roots }: Register
       encrypted_at > now() - make_interval(days => ${historyDays})
         AND (rewrapped_at IS NULL OR rewrapped_at < encrypted_at) AS encrypts,
       EXISTS (SELECT 1 FROM party WHERE split_part(key, ':', 1) = encryption_key.id) AS parties,
+      EXISTS (SELECT 1 FROM policy
+        WHERE key IS NOT NULL AND split_part(key, ':', 1) = encryption_key.id) AS policies,
       EXISTS (SELECT 1 FROM contact_key WHERE split_part(key, ':', 1) = encryption_key.id) AS contacts
     FROM encryption_key ORDER BY id`;
   return [
@@ -86,11 +88,12 @@ interface KnownKey {
   /** It encrypted lately, and nothing was rewrapped since. Null: it never encrypted. */
   encrypts: boolean | null;
   parties: boolean;
+  policies: boolean;
   contacts: boolean;
 }
 
 function faultOf(
-  { id, fingerprint, encrypts, parties, contacts }: KnownKey,
+  { id, fingerprint, encrypts, parties, policies, contacts }: KnownKey,
   key: Key | undefined,
 ): KeyFault | undefined {
   if (key) return fingerprint === fingerprintOf(key) ? undefined : otherThanKnown(key);
@@ -106,6 +109,12 @@ function faultOf(
       keyId: id,
       serious: false,
       sentence: `${missing}: claims whose parties it wraps are blocked, the others continue. ${putBack(id)}.`,
+    };
+  if (policies)
+    return {
+      keyId: id,
+      serious: false,
+      sentence: `${missing}: the names in policies that it wraps are unreadable. ${putBack(id)}.`,
     };
   if (encrypts)
     return {

@@ -120,13 +120,27 @@ export async function keepAccount(
       {
         ...before,
         accounts: { ...before.accounts, [of]: account },
-        ...(other ? { holders: { ...before.holders, [mark('holder', other)]: other } } : {}),
+        ...(other ? { holders: { ...before.holders, [mark('name', other)]: other } } : {}),
       },
       row.revision + 1,
     );
-    return { kind: 'kept', of, ...(other ? { holder: mark('holder', other) } : {}) } as const;
+    return { kind: 'kept', of, ...(other ? { holder: mark('name', other) } : {}) } as const;
   });
 }
+
+/** Keeps the corrected number plate of an item with its party, where who needs it reads it. */
+export const keepPlate = (
+  database: Database,
+  keyring: Keyring,
+  { claim, party, item, plate }: { claim: string; party: string; item: string; plate: string },
+): Promise<void> =>
+  inTransaction(database, async (transaction) => {
+    const row = await lockedParty(transaction, claim, party);
+    if (isErased(row)) return;
+    const before = opened(row, keyring);
+    const plates = { ...before.plates, [item]: plate };
+    await keep(transaction, row, keyring, { ...before, plates }, row.revision + 1);
+  });
 
 /** A removed value is undefined, so that it replaces the former one. */
 const sealedOf = (change: Change): Record<string, string | undefined> =>

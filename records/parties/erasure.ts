@@ -175,7 +175,11 @@ async function keptBy(
   closedAt: Instant,
   now: Instant,
 ): Promise<{ terms: LegalTerm[]; historyUntil?: Instant }> {
-  const policy = await policies.findUnique({ where: { number }, select: { validFrom: true, validTo: true } });
+  const policy = await policies.findFirst({
+    where: { number, replacedAt: null },
+    orderBy: { validTo: 'desc' },
+    select: { validFrom: true, validTo: true },
+  });
   const paid = items
     .flatMap(({ payments }) => payments)
     .filter(({ kind }) => kind === 'confirmed' || kind === 'returned')

@@ -8,6 +8,8 @@ import type { Database } from '../database.ts';
 export interface Look {
   by: Pick<Person, 'code' | 'roles'>;
   claims: readonly ClaimNumber[];
+  /** Of the policy book: what was found. */
+  policies?: readonly string[];
   party?: string;
   /** `contact`, `decode`. */
   what: string;
@@ -18,10 +20,11 @@ export interface Look {
   note?: string;
 }
 
-const rowOf = ({ by, claims, party, what, purpose, because, note }: Look) => ({
+const rowOf = ({ by, claims, policies = [], party, what, purpose, because, note }: Look) => ({
   by: by.code,
   roles: [...by.roles],
   claims: [...new Set(claims)].toSorted(),
+  policies: [...new Set(policies)].toSorted(),
   what,
   because,
   ...present({ party, purpose, note }),
@@ -50,31 +53,47 @@ export async function recordListLook(database: Database, look: Look, minutes: nu
 
 type Limits = ReadingRules['withoutTask'];
 
+const mostOf = (
+  { what, policies }: { what: string; policies: readonly string[] },
+  { claims, policies: ofBook, glasses }: Limits,
+): number => {
+  if (what === 'glass') return glasses;
+  return policies.length > 0 ? ofBook : claims;
+};
+
 /**
- * Records a look without a task if the person has looked at fewer claims than the rules say, else that it was
- * tried. Looks at once are counted one after the other. False where it was denied.
+ * Records a look without a task if the person has looked at fewer claims, or policies, than the rules say,
+ * else that it was tried. Looks at once are counted one after the other. False where it was denied.
  */
-export async function recordCountedLook(
-  database: Database,
-  look: Look,
-  { hours, claims: most, glasses }: Limits,
-): Promise<boolean> {
-  const { by, roles, claims, what, because, party = null, purpose = null, note = null } = rowOf(look);
-  const max = what === 'glass' ? glasses : most;
+export async function recordCountedLook(database: Database, look: Look, limits: Limits): Promise<boolean> {
+  const {
+    by,
+    roles,
+    claims,
+    policies,
+    what,
+    because,
+    party = null,
+    purpose = null,
+    note = null,
+  } = rowOf(look);
+  const max = mostOf({ what, policies }, limits);
+  const { hours } = limits;
   // An unknown telephone is of no claim, and counts as one.
-  const about = claims.length > 0 ? claims : [party ?? ''];
+  const about = [...claims, ...policies].length > 0 ? [...claims, ...policies] : [party ?? ''];
   const [, rows] = await database.$transaction([
     database.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('looks ' || ${by}, 0))`,
     database.$queryRaw<{ because: string }[]>`
-      INSERT INTO personal_look ("by", roles, claims, party, what, purpose, because, note)
-      SELECT ${by}, ${roles}::text[], ${claims}::text[], ${party}, ${what}, ${purpose},
+      INSERT INTO personal_look ("by", roles, claims, policies, party, what, purpose, because, note)
+      SELECT ${by}, ${roles}::text[], ${claims}::text[], ${policies}::text[], ${party}, ${what}, ${purpose},
         CASE WHEN (
-          SELECT count(DISTINCT coalesce(claim, l.party))
-          FROM personal_look l LEFT JOIN LATERAL unnest(l.claims) AS claim ON true
+          SELECT count(DISTINCT coalesce(seen, l.party))
+          FROM personal_look l LEFT JOIN LATERAL unnest(l.claims || l.policies) AS seen ON true
           WHERE l."by" = ${by} AND l.at > now() - make_interval(hours => ${hours}::int)
             AND l.because = ${because} AND (l.what = 'glass') = (${what} = 'glass')
-            AND coalesce(claim, l.party) <> ALL(${about}::text[])
-        ) < ${max}::int THEN ${because} ELSE 'denied' END, ${note}
+            AND (l.policies <> '{}') = (${policies}::text[] <> '{}')
+            AND coalesce(seen, l.party) <> ALL(${about}::text[])
+        ) + ${Math.max(1, policies.length)}::int <= ${max}::int THEN ${because} ELSE 'denied' END, ${note}
       RETURNING because`,
   ]);
   return rows[0]?.because === because;
@@ -99,7 +118,7 @@ export const isGlassBroken = async (
 /** A page of looks, the newest first; `next` is the id of its last row where there are more. */
 export async function looksOf(
   database: Database,
-  { claim, by }: { claim?: ClaimNumber; by?: string },
+  { claim, policy, by }: { claim?: ClaimNumber; policy?: string; by?: string },
   { after, limit }: { after?: bigint; limit: number },
 ): Promise<{ looks: (KeptLook & { note?: string })[]; next?: string }> {
   const rows = await database.personalLook.findMany({
@@ -107,6 +126,7 @@ export async function looksOf(
       ...present({
         by,
         claims: claim === undefined ? undefined : { has: claim },
+        policies: policy === undefined ? undefined : { has: policy },
         id: after === undefined ? undefined : { lt: after },
       }),
     },
@@ -115,7 +135,7 @@ export async function looksOf(
   });
   const page = rows.slice(0, limit);
   return {
-    looks: page.map(({ at, by: who, roles, claims, what, because, party, purpose, note }) => ({
+    looks: page.map(({ at, by: who, roles, claims, policies, what, because, party, purpose, note }) => ({
       at: at.toISOString(),
       by: who,
       roles,
@@ -123,6 +143,7 @@ export async function looksOf(
       what,
       because,
       ...present({
+        policies: policies.length > 0 ? policies : undefined,
         party: party ?? undefined,
         purpose: purpose ?? undefined,
         note: note ?? undefined,

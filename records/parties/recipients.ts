@@ -3,6 +3,7 @@ import type { Keyring } from '../../security/keyring.ts';
 import { contactHashing } from '../keys/contact-key.ts';
 import type { Database } from '../database.ts';
 import { reachedBy } from './addressed.ts';
+import { wordsOfTerm } from '../policies/policies.ts';
 import { openedParty, type PartyRow } from './parties.ts';
 import { present } from '../../domain/present.ts';
 
@@ -28,6 +29,8 @@ export interface Files {
   /** The handler, whose name parties get. */
   handler: { name: string; phone?: string } | undefined;
   planned(reference: string): PlannedRow | undefined;
+  /** The words of the special term that a refusal quotes. */
+  termWords(facts: NotificationFacts): string | undefined;
 }
 
 /** A message that is in the ledger already. */
@@ -60,6 +63,7 @@ export async function openFiles(
     read(database, about, notifications),
     contactHashing(database, keyring),
   ]);
+  const terms = await termsIn(database, [...notifications, ...planned]);
   const party = new Map(parties.map((row) => [row.id, row]));
   const rows = new Map(planned.map((row) => [row.reference, row]));
   return {
@@ -72,7 +76,20 @@ export async function openFiles(
     keyOf: ({ to }) => party.get(to.party)?.key || undefined,
     handler: handlerIn(handler, about),
     planned: (reference) => rows.get(reference),
+    termWords: ({ term }) => term && terms.get(JSON.stringify(term)),
   };
+}
+
+async function termsIn(
+  database: Database,
+  messages: readonly { facts: NotificationFacts }[],
+): Promise<Map<string, string | undefined>> {
+  const terms = messages.flatMap(({ facts }) => facts.term ?? []);
+  return new Map(
+    await Promise.all(
+      terms.map(async (term) => [JSON.stringify(term), await wordsOfTerm(database, term)] as const),
+    ),
+  );
 }
 
 async function read(

@@ -87,6 +87,8 @@ const closedClaims = `
     p.valid_from AS "validFrom", p.valid_to AS "validTo",
     (SELECT max(placed_at) FROM payment WHERE claim = c.number) AS "lastPaymentAt",
     EXISTS (SELECT FROM follow_up f WHERE f.claim = c.number AND f.done_at IS NULL) AS "isFollowedUp"
-  FROM claim c LEFT JOIN policy p ON p.number = upper(c.state->>'policy')
+  FROM claim c LEFT JOIN LATERAL (
+    SELECT min(valid_from) AS valid_from, max(valid_to) AS valid_to FROM policy
+    WHERE number = upper(c.state->>'policy') AND replaced_at IS NULL) p ON TRUE
   WHERE c.outcome IS NOT NULL AND c.stage_since < $1 AND c.number > $2 AND ($4::text IS NULL OR c.number = $4)
   ORDER BY c.number LIMIT $3`;

@@ -13,6 +13,7 @@ export const rowClasses = [
   'revokedTokens',
   'unknownTelephones',
   'setAsideKeys',
+  'policies',
 ] as const;
 export type RowClass = (typeof rowClasses)[number];
 
@@ -75,6 +76,7 @@ const retirable: Record<RowClass, string> = {
   revokedTokens: 'retirable_revoked_tokens',
   unknownTelephones: 'retirable_telephones',
   setAsideKeys: 'retirable_set_aside_keys',
+  policies: 'retirable_policies',
 };
 
 /** Of what is kept as long as its claim, the three years that `retire_rows` wants. */

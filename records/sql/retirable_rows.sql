@@ -58,3 +58,13 @@ RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
     WHERE l.claim = k.claim AND l.act IN ('hold-claim', 'release-claim') ORDER BY l.id DESC LIMIT 1)
   ORDER BY k.until
 $$;
+
+-- Policies that have ended, with all their versions, once no claim of theirs is there.
+CREATE OR REPLACE FUNCTION retirable_policies(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT p.number, max(p.valid_to) AS at FROM policy p
+  WHERE p.valid_to < before
+    AND NOT EXISTS (SELECT FROM policy o WHERE o.number = p.number AND o.valid_to >= before)
+    AND NOT EXISTS (SELECT FROM claim_mark m WHERE m.mark = 'policy:' || p.number)
+  GROUP BY p.number ORDER BY at
+$$;

@@ -8,8 +8,8 @@ CREATE OR REPLACE FUNCTION kept_at_least(of_claim TEXT) RETURNS INTERVAL LANGUAG
         EXISTS (SELECT FROM journal_entry j WHERE j.claim = of_claim AND j.kind = 'payment-instructed')
         OR NOT EXISTS (
           SELECT FROM policy p
-          WHERE p.number = upper(opening.entry::jsonb->>'policy')
-            AND p.valid_to - p.valid_from <= INTERVAL '366 days'))
+          WHERE p.number = upper(opening.entry::jsonb->>'policy') AND p.replaced_at IS NULL
+          HAVING max(p.valid_to) - min(p.valid_from) <= INTERVAL '366 days'))
       THEN INTERVAL '10 years'
     ELSE INTERVAL '5 years' END
   FROM journal_entry opening WHERE opening.claim = of_claim AND opening.seq = 1
@@ -67,6 +67,7 @@ BEGIN
   DELETE FROM claim_mark WHERE claim = of_claim;
   DELETE FROM claim_owner WHERE claim = of_claim;
   DELETE FROM unwell_claim WHERE claim = of_claim;
+  DELETE FROM claim_look WHERE claim = of_claim;
   DELETE FROM payment WHERE claim = of_claim;
   DELETE FROM notification WHERE claim = of_claim;
   DELETE FROM staff_notification_task WHERE claim = of_claim;

@@ -11,7 +11,9 @@ DECLARE
     WHEN 'staffMail' THEN INTERVAL '3 months'
     WHEN 'revokedTokens' THEN INTERVAL '13 months'
     WHEN 'unknownTelephones' THEN INTERVAL '1 month'
-    WHEN 'setAsideKeys' THEN INTERVAL '0' END;
+    WHEN 'setAsideKeys' THEN INTERVAL '0'
+    WHEN 'policies' THEN INTERVAL '5 years' END;
+  numbers TEXT[];
   gone INT;
 BEGIN
   IF least IS NULL THEN
@@ -33,6 +35,15 @@ BEGIN
     WHEN 'setAsideKeys' THEN
       DELETE FROM set_aside_key k
         WHERE k.claim || '/' || k.party IN (SELECT id FROM retirable_set_aside_keys(before) LIMIT at_most);
+    WHEN 'policies' THEN
+      SELECT array_agg(id) INTO numbers FROM (SELECT id FROM retirable_policies(before) LIMIT at_most) AS next;
+      DELETE FROM policy_mark m USING (
+        SELECT p.number, mark FROM policy p, policy_marks(p.people, p.objects) mark WHERE p.number = ANY (numbers)
+      ) AS own WHERE m.mark = own.mark AND m.number = own.number;
+      PERFORM set_config('lipei.retires', 'policies', TRUE);
+      DELETE FROM policy WHERE number = ANY (numbers);
+      PERFORM set_config('lipei.retires', '', TRUE);
+      RETURN COALESCE(cardinality(numbers), 0);
     WHEN 'unknownTelephones' THEN
       WITH telephone AS (
         DELETE FROM party

@@ -1,7 +1,7 @@
 import { journalKeeper } from '../../activities/journal.ts';
 import { makeInstruct, type BankAnswer } from '../../activities/instruct.ts';
 import { houseRules } from '../../config/rules/load.ts';
-import type { PolicyFacts } from '../../domain/claim/commands.ts';
+import type { PolicyFacts } from '../../domain/money/policy.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import { tiesOf } from '../../domain/money/ties.ts';
 import type { Person } from '../../domain/people/people.ts';
@@ -27,6 +27,7 @@ import {
   yuan,
 } from '../support/builders.ts';
 import { recordingBank, type RecordingBank } from '../support/recording.ts';
+import { insure, keepPolicies } from '../support/policies.ts';
 import { keepRecords } from '../support/records.ts';
 import { ownDatabase } from '../support/runtime.ts';
 import { rootKey, SignedClaim } from '../support/signed-claim.ts';
@@ -73,12 +74,7 @@ async function stored({
   claims += 1;
   const number = `L0000-${String(claims).padStart(5, '0')}`;
   const own = policy ?? `P-${number}`;
-  const { number: _, ...asked } = await database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
-  await database.policy.upsert({
-    where: { number: own },
-    create: { ...asked, objects, number: own },
-    update: {},
-  });
+  await keepPolicies(database, [own], { objects });
   const party = {
     account: (await marking(database, testKeyring()))('account', account ?? accountOf(number)),
   };
@@ -172,7 +168,7 @@ test('what is not stored yet is tried again', async () => {
 
 test.each([
   ['dismissed', { active: false }, 'giver-dismissed'],
-  ['given a lower limit', { limits: { motor: yuan(1000) } }, 'giver-below-limit'],
+  ['given a lower limit', { limits: { motor: { CNY: yuan(1000) } } }, 'giver-below-limit'],
   ['related to the policy', {}, 'giver-in-conflict'],
 ])('an approver who was %s since does not count (M8)', async (_, change, because) => {
   const subject = await large();
@@ -204,14 +200,18 @@ test('a journal that was changed in the records holds the payment', async () => 
   expect(bank.orders).toEqual([]);
 });
 
-test('a policy with less cover now holds the payment', async () => {
+test('a payment whose policy has another version now is not sent, and its approvals are cancelled', async () => {
   const subject = await large();
   bank.status = { kind: 'not-known' };
-  await database.policy.update({
-    where: { number: subject.claim.policy },
-    data: { objects: { 'insured-vehicle': { sumInsuredMinor: yuan(100_000), excessMinor: 0 } } },
+  await insure(database, subject.claim.policy, {
+    'insured-vehicle': { sumInsuredMinor: yuan(100_000), excessMinor: 0 },
   });
-  expect(await instructs(subject)).toMatchObject({ kind: 'held', why: 'journal' });
+  expect(await instructs(subject)).toEqual({
+    kind: 'approval-fell',
+    by: ['R-502', 'M-601'],
+    because: 'policy-changed',
+  });
+  expect(bank.orders).toEqual([]);
 });
 
 test('an account that the records do not know is not paid', async () => {

@@ -57,6 +57,7 @@ test('a mapping of an import may give each of them, and the page about imports n
   const mapped = Object.fromEntries(partyFieldNames.map((name) => [name, `{${name}}`]));
   const map = readImportMap(
     JSON.stringify({
+      for: 'claims',
       source: 'a-test',
       dates: { zone: 'Asia/Shanghai' },
       notice: {

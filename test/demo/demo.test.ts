@@ -31,4 +31,5 @@ it('the demo plays the four stories on its own stack, and each ends as expected'
     /busy customer +→ The policyholder is notified by SMS: documents-reminder \(driving-licence\)\./,
   );
   expect(output).toMatch(/large loss +Reviewer R-501: denied "approve" \(limit\)/);
+  expect(output).toMatch(/silent surveyor +✓ the survey is on the list of the deputy, S-202/);
 }, 180_000);

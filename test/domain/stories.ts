@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { calendarFor } from '../../config/calendars.ts';
 import { houseRules } from '../../config/rules/load.ts';
 import { findings, heldBy, type Claim, type Finding } from '../../domain/claim/claim.ts';
-import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
+import type { Command } from '../../domain/claim/commands.ts';
+import type { PolicyFacts } from '../../domain/money/policy.ts';
 import type { HumanAct } from '../../domain/claim/acts.ts';
 import type { Filer } from '../../domain/claim/filing.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
@@ -13,6 +14,7 @@ import { payableHash } from '../../domain/money/payable.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { isSettled, nextClaimStep, nextStep } from '../../domain/road/road.ts';
 import type { ItemStep } from '../../domain/road/steps.ts';
+import { present } from '../../domain/present.ts';
 import type { RulePack, Rules } from '../../domain/rules/pack.ts';
 import type { Expectation } from '../../domain/waiting/expectation.ts';
 import { nextWakingAt } from '../../domain/waiting/heartbeat.ts';
@@ -71,6 +73,8 @@ function groundUnder(pack: RulePack): Ground {
     }),
     policy: aPolicy({
       line,
+      jurisdiction,
+      currency,
       objects: Object.fromEntries(
         objects.map((object) => [object, { sumInsuredMinor: yuan(9000), excessMinor: yuan(200) }]),
       ),
@@ -205,6 +209,8 @@ export type Move =
   /** The first few that are waited for do their part. */
   | { kind: 'people'; answered: number }
   | { kind: 'cover'; covered: boolean }
+  /** The policy has changed, or its source was asked; or it is not in the book yet. */
+  | { kind: 'policy'; news: 'changed' | 'no' | 'away' }
   /** The bank's word, in any order and number; `reason` where it returns the payment. */
   | { kind: 'bank'; of: number; word: 'confirmed' | 'confirmed otherwise' | 'AC04' | 'AM05' }
   | { kind: 'wait'; days: number }
@@ -309,6 +315,13 @@ const movesOn = ({ documents }: Ground): fc.Arbitrary<Move> => {
         kind: fc.constant('related' as const),
         claims: fc.nat({ max: 1 }),
         amount: small,
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('policy' as const),
+        news: fc.constantFrom('changed' as const, 'changed' as const, 'no' as const, 'away' as const),
       }),
     },
     {
@@ -447,8 +460,21 @@ function movesTo(move: Exclude<Move, { kind: 'twice' }>, story: Story, ground: G
       return claim.expectations.slice(0, move.answered).flatMap((open) => answersTo(open, claim, now));
     case 'cover':
       return nextClaimStep(claim) === 'cover'
-        ? [{ kind: 'check-cover', policy: move.covered ? policy : undefined }]
+        ? [{ kind: 'check-cover', policy: move.covered ? versionOf(policy, claim) : undefined }]
         : [];
+    case 'policy':
+      if (move.news === 'away')
+        return [
+          by(handler, act.corrects({ lossAt: '2026-11-21T10:00:00.000Z' })),
+          { kind: 'wait-for-policy' },
+        ];
+      return [
+        {
+          kind: 'policy-changed',
+          policy: claim.policy,
+          ...present({ found: move.news === 'no' ? 'no' : undefined }),
+        },
+      ];
     case 'bank':
       return picked(
         claim.items.flatMap(({ payments }) => payments),
@@ -504,6 +530,16 @@ function movesTo(move: Exclude<Move, { kind: 'twice' }>, story: Story, ground: G
       return [];
   }
 }
+
+/** Each version has another excess. */
+const versionOf = (policy: PolicyFacts, { cover }: Claim): PolicyFacts => {
+  const version = (cover?.version ?? 0) + 1;
+  const objects = Object.entries(policy.objects).map(([key, insured]) => [
+    key,
+    { ...insured, excessMinor: insured.excessMinor + (version - 1) * 10_000 },
+  ]);
+  return { ...policy, version, objects: Object.fromEntries(objects) };
+};
 
 const picked = <T>(all: T[], of: number): T[] => all.slice(-1 - of, all.length - of);
 

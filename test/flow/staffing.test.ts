@@ -7,14 +7,12 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage.close());
-afterEach(() =>
-  stage.database.person.updateMany({ data: { absentFrom: null, absentUntil: null, conflicts: [] } }),
-);
+afterEach(() => stage.database.person.updateMany({ data: { absences: [], conflicts: [] } }));
 
 const areAbsent = (...codes: string[]): Promise<unknown> =>
   stage.database.person.updateMany({
     where: { code: { in: codes } },
-    data: { absentFrom: new Date('2020-01-01'), absentUntil: new Date('2099-01-01') },
+    data: { absences: [{ from: '2020-01-01', until: '2099-01-01' }] },
   });
 const areRelated = (...codes: string[]): Promise<unknown> =>
   stage.database.person.updateMany({ where: { code: { in: codes } }, data: { conflicts: ['P-1'] } });
@@ -27,7 +25,7 @@ const problems = (claim: ClaimOnStage, ...ids: string[]): Promise<unknown> =>
 
 test('a new claim for which everybody is absent or in conflict has no handler: operations know at once, and a hand-over solves it', async () => {
   await areAbsent('S-201');
-  await areRelated('C-301');
+  await areRelated('C-301', 'C-302');
   const claim = await files(stage);
   await problems(claim, 'nobody:handler', 'nobody:surveyor');
   expect(await claim.state()).toMatchObject({
@@ -44,7 +42,7 @@ test('a new claim for which everybody is absent or in conflict has no handler: o
   await stage.passes('26 hours');
   expect(await kindsOf(claim)).toContain('rung-taken');
 
-  await stage.database.person.updateMany({ data: { absentFrom: null, absentUntil: null, conflicts: [] } });
+  await stage.database.person.updateMany({ data: { absences: [], conflicts: [] } });
   expect(
     await claim.does('U-901', 'hand-over', {
       to: 'C-301',

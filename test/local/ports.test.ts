@@ -13,12 +13,13 @@ test('the ports of a stack follow its base', () => {
     sms: 7407,
     bank: 7408,
     inboundMail: 7409,
+    policySource: 7410,
   });
 });
 
-test.each([80, 65_527, 7400.5, Number.NaN])('a base of %s leaves no room', (base) => {
+test.each([80, 65_526, 7400.5, Number.NaN])('a base of %s leaves no room', (base) => {
   expect(() => portsFrom(base)).toThrow(
-    /^--port-base .+ is wrong: it should be a whole number from 1024 to 65526, such as 7400\.$/,
+    /^--port-base .+ is wrong: it should be a whole number from 1024 to 65525, such as 7400\.$/,
   );
 });
 

@@ -1,16 +1,18 @@
 import { Client } from 'pg';
-import { grantProgramRights, ownersFunctions, programRights } from '../../prisma/program-rights.ts';
-import { asProgram, ownDatabase } from '../support/runtime.ts';
+import { grantProgramRights, ownersFunctions, rightsWith, type Rights } from '../../prisma/program-rights.ts';
+import { asBooks, asProgram, ownDatabase } from '../support/runtime.ts';
 
 let ownersUrl: string;
-let [owner, program]: Client[] = [];
+let [owner, program, books]: Client[] = [];
 beforeAll(async () => {
   ownersUrl = await ownDatabase();
-  [owner, program] = [ownersUrl, asProgram(ownersUrl)].map((url) => new Client({ connectionString: url }));
-  await Promise.all([owner?.connect(), program?.connect()]);
+  [owner, program, books] = [ownersUrl, asProgram(ownersUrl), asBooks(ownersUrl)].map(
+    (url) => new Client({ connectionString: url }),
+  );
+  await Promise.all([owner?.connect(), program?.connect(), books?.connect()]);
 });
 afterAll(async () => {
-  await Promise.all([owner?.end(), program?.end()]);
+  await Promise.all([owner?.end(), program?.end(), books?.end()]);
 });
 
 const asked = async (sql: string): Promise<Record<string, unknown>[]> =>
@@ -32,25 +34,30 @@ const held = `
   ORDER BY c.relname`;
 
 test('programs have the rights of the table on every table of the records, and no others', async () => {
-  const expected = Object.entries(programRights).map(([name, { adds, changes, deletes }]) => ({
-    name,
-    reads: true,
-    adds: adds ?? false,
-    changes: (changes ?? []).toSorted(),
-    deletes: deletes ?? false,
-    more: false,
-  }));
-  const ofMigrations = {
-    name: '_prisma_migrations',
-    reads: false,
-    adds: false,
-    changes: [],
-    deletes: false,
-    more: false,
-  };
-  expect(await asked(held)).toEqual(
-    [ofMigrations, ...expected].toSorted((one, other) => (one.name < other.name ? -1 : 1)),
-  );
+  for (const isOfBooks of [false, true]) {
+    const expected = Object.entries<Rights>(rightsWith(isOfBooks)).map(
+      ([name, { adds, changes, deletes }]) => ({
+        name,
+        reads: true,
+        adds: adds ?? false,
+        changes: (changes ?? []).toSorted(),
+        deletes: deletes ?? false,
+        more: false,
+      }),
+    );
+    const ofMigrations = {
+      name: '_prisma_migrations',
+      reads: false,
+      adds: false,
+      changes: [],
+      deletes: false,
+      more: false,
+    };
+    const found = await (isOfBooks ? books : program)?.query(held);
+    expect(found?.rows).toEqual(
+      [ofMigrations, ...expected].toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+    );
+  }
 });
 
 test('functions with the rights of the owner are named, and nobody can slip them another table', async () => {

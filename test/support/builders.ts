@@ -1,5 +1,6 @@
 import type { AppointedRole, AssessedCut, Claim, Finding } from '../../domain/claim/claim.ts';
-import type { Command, PolicyFacts } from '../../domain/claim/commands.ts';
+import type { Command } from '../../domain/claim/commands.ts';
+import type { PolicyFacts } from '../../domain/money/policy.ts';
 import type { KeptWords } from '../../domain/claim/fields.ts';
 import type { HumanAct } from '../../domain/claim/acts.ts';
 import { decide, openClaim, type Decision } from '../../domain/claim/decide.ts';
@@ -58,13 +59,18 @@ export const aThirdParty = (change: Partial<Party> = {}): Party => ({
 
 export const aPolicy = (change: Partial<PolicyFacts> = {}): PolicyFacts => ({
   number: 'P-1',
+  version: 1,
   line: 'motor',
+  jurisdiction: 'CN',
+  currency: 'CNY',
   from: '2026-01-01T00:00:00.000Z',
   to: '2027-01-01T00:00:00.000Z',
   objects: {
     'insured-vehicle': { sumInsuredMinor: yuan(500_000), excessMinor: 0 },
     'third-party-vehicle': { sumInsuredMinor: yuan(1_000_000), excessMinor: 0 },
   },
+  people: [],
+  special: [],
   ...change,
 });
 

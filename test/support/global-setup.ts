@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../local/processes/ports.ts';
-import { programRole, startPostgres } from '../../local/servers/postgres.ts';
+import { booksRole, programRole, startPostgres } from '../../local/servers/postgres.ts';
 import { timeSkippingServer } from '../../local/tools.ts';
 import { migrateFor } from '../../prisma/migrate.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
@@ -18,13 +18,18 @@ export default async function setUp(): Promise<void> {
     workflowBundle(),
     timeSkippingServer(),
   ]);
-  await migrateFor(postgres.ownersUrl, programRole);
+  await migrateFor(postgres.ownersUrl, programRole, booksRole);
   const bundle = join(directory, 'workflows.js');
   writeFileSync(bundle, code);
   const file = join(directory, 'runtime.json');
   writeFileSync(
     file,
-    JSON.stringify({ databaseUrl: postgres.ownersUrl, programsUrl: postgres.programsUrl, bundle }),
+    JSON.stringify({
+      databaseUrl: postgres.ownersUrl,
+      programsUrl: postgres.programsUrl,
+      booksUrl: postgres.booksUrl,
+      bundle,
+    }),
   );
   process.env[runtimeVariable] = file;
   Object.assign(globalThis, {

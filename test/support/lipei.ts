@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { run } from '../../client/cli/run.ts';
 import { environmentWith, projectRoot } from '../../config/env.ts';
 
 export interface Ended {
@@ -32,6 +33,25 @@ export async function lipei(
     new Promise<number | null>((resolve) => child.once('close', resolve)),
   ]);
   return { exitCode, out, err };
+}
+
+/**
+ * The same within this process, for tables of mistakes: a process for each would be most of their time. One
+ * at a time.
+ */
+export async function lipeiHere(args: string[]): Promise<Ended> {
+  const written = { out: '', err: '' };
+  const kept = { out: process.stdout.write, err: process.stderr.write };
+  const into = (stream: 'out' | 'err') => (piece: string | Uint8Array) => {
+    written[stream] += piece.toString();
+    return true;
+  };
+  [process.stdout.write, process.stderr.write] = [into('out'), into('err')];
+  try {
+    return { exitCode: await run(args), ...written };
+  } finally {
+    [process.stdout.write, process.stderr.write] = [kept.out, kept.err];
+  }
 }
 
 /**

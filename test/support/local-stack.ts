@@ -1,3 +1,4 @@
+import { ownersUrlBeside } from '../../local/servers/postgres-cluster.ts';
 import { readTokens } from '../../local/tokens-file.ts';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -96,7 +97,7 @@ export async function startLocalStack({
     dataDir,
     portBase: base,
     addresses,
-    ownersUrl: ownersUrlOf(addresses.databaseUrl, dataDir),
+    ownersUrl: ownersUrlBeside(addresses.databaseUrl, dataDir),
     types,
     tokenOf,
     ended,
@@ -116,12 +117,6 @@ export async function startLocalStack({
       return { ...(await ended), tookMs: Date.now() - since };
     },
   };
-}
-
-function ownersUrlOf(programsUrl: string, dataDir: string): string {
-  const url = new URL(programsUrl);
-  [url.username, url.password] = ['lipei', readFileSync(join(dataDir, 'postgres-password'), 'utf8')];
-  return url.href;
 }
 
 /** Any request to the API: a text goes as what claims to be JSON. */

@@ -6,6 +6,7 @@ const many = { requests: 1_000_000, seconds: 10 };
 export const noLimits: RequestLimits = {
   person: many,
   filing: many,
+  importing: many,
   personal: many,
   open: many,
   webhook: many,

@@ -22,8 +22,16 @@ const people = [
   ['A-991', ['auditor']],
 ] as const;
 
+/** Two branches under a head office. */
+const units = [
+  { code: 'head', name: 'Head office', kind: 'head-office' },
+  { code: 'longkou', name: 'Longkou', kind: 'branch', above: 'head' },
+  { code: 'elsewhere', name: 'Elsewhere', kind: 'branch', above: 'head' },
+];
+
 /** The staff and policies that flow tests act with; C-301 has the fewest claims, so new ones go to C-301. */
 export async function keepRecords(database: Database): Promise<void> {
+  await database.unit.createMany({ data: units });
   await database.person.createMany({
     data: people.map(([code, roles, limit]) => ({
       code,
@@ -31,7 +39,7 @@ export async function keepRecords(database: Database): Promise<void> {
       email: `${code.toLowerCase()}@staff.example`,
       roles: [...roles],
       branch: code === 'C-302' ? 'elsewhere' : 'longkou',
-      limits: limit ? { motor: yuan(limit) } : {},
+      limits: limit ? { motor: { CNY: yuan(limit) } } : {},
       conflicts: [],
     })),
   });

@@ -6,6 +6,7 @@ export interface Runtime {
   /** Of the owner of the tables, who makes a database for each test. */
   databaseUrl: string;
   programsUrl: string;
+  booksUrl: string;
   bundle: string;
 }
 
@@ -35,8 +36,13 @@ export async function ownDatabase(): Promise<string> {
 }
 
 /** The same database as the programs connect to it: with their role. */
-export function asProgram(ownersUrl: string): string {
-  const [url, { username, password }] = [new URL(ownersUrl), new URL(runtime().programsUrl)];
+export const asProgram = (ownersUrl: string): string => as(runtime().programsUrl, ownersUrl);
+
+/** The same database as the API connects to it for the books of people and policies. */
+export const asBooks = (ownersUrl: string): string => as(runtime().booksUrl, ownersUrl);
+
+function as(role: string, ownersUrl: string): string {
+  const [url, { username, password }] = [new URL(ownersUrl), new URL(role)];
   [url.username, url.password] = [username, password];
   return url.href;
 }

@@ -21,9 +21,11 @@ import { noticeOfWorkflow } from '../../client/engine/notice-of-workflow.ts';
 import { claimRuns } from '../../client/engine/runs.ts';
 import type { ActName } from '../../domain/claim/acts.ts';
 import { reports, type ReportName } from '../../domain/claim/reports.ts';
-import type { Proof, Signer } from '../../domain/signed-payload.ts';
-import { authorityOf } from '../../records/parties/authority.ts';
+import type { Proof, Signer, Statement } from '../../domain/signed-payload.ts';
+import { authorityOf } from '../../records/staff/authority.ts';
 import type { Claim } from '../../domain/claim/claim.ts';
+import { senderOf } from '../../domain/claim/sender.ts';
+import { untilKept, type Kept } from '../../records/claims/stored-claim.ts';
 import { claimNumber, workflowIdOf } from '../../domain/ids.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import type { NoticeOfLoss } from '../../domain/claim/notice.ts';
@@ -128,13 +130,14 @@ const alone = memoized((pack: RulePack): RulePack => ({
 /**
  * `through` gives the worker another address for the database: that of a way to it that a test can cut; `rules` others
  * than the project's. The claims of a stage have one policy, one account and almost one loss; only with
- * `together` do they count together.
+ * `together` do they count together. With `hasPolicySource` a policy that is not in the book is awaited.
  */
 export async function openStage({
   runEvents = 30,
   pace = 'any-hour',
   rules = houseRules,
   together = false,
+  hasPolicySource = false,
   through = async (url: string) => url,
 } = {}): Promise<Stage> {
   installQuietly();
@@ -173,7 +176,7 @@ export async function openStage({
       sms,
       email,
       bank,
-      settings: { pace, rules: together ? rules : apart(rules), runEvents },
+      settings: { pace, rules: together ? rules : apart(rules), runEvents, hasPolicySource },
     },
   );
   const running = worker.run();
@@ -272,6 +275,9 @@ interface Backstage {
   ): Promise<Proof>;
 }
 
+const isProof = (value: unknown): value is { signed: string } =>
+  typeof value === 'object' && value !== null && 'signed' in value && typeof value.signed === 'string';
+
 function onStage({ number, handle, client, database, sign }: Backstage): ClaimOnStage {
   // The time-skipping server loses whatever meets a continue-as-new: a claim is queried, and gets messages, at rest.
   const rests = (): Promise<Events> => atRest(client, handle.workflowId);
@@ -289,12 +295,19 @@ function onStage({ number, handle, client, database, sign }: Backstage): ClaimOn
       payload === undefined
         ? handle.executeUpdate<ActAnswer, []>(act)
         : handle.executeUpdate<ActAnswer, [unknown]>(act, { args: [payload] });
-    // As the engine's client does it: the claim was being taken up anew.
-    return sent.catch((fault: unknown) =>
+    // As the API does it: the run ended meanwhile, or did not own the claim.
+    const answer = await sent.catch((fault: unknown) =>
       endedMeanwhile(fault) && !(fault instanceof WorkflowNotFoundError)
         ? sends(act, payload)
         : Promise.reject(fault),
     );
+    const kept = act === 'retry' ? 'kept' : await keptAs(answer, payload);
+    return kept === 'kept' ? answer : sends(act, payload);
+  };
+  const keptAs = async ({ entry: seq }: ActAnswer, payload: unknown): Promise<Kept> => {
+    if (seq === undefined || !isProof(payload)) return 'kept';
+    const { id, by }: Statement = JSON.parse(payload.signed);
+    return untilKept(database, number, { seq, id, from: senderOf(by) }, 2_000);
   };
   const does: ClaimOnStage['does'] = async (person, act, fields) =>
     rests().then(async () => sends(act, await signs(person, act, fields)));

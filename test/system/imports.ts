@@ -119,4 +119,34 @@ export function imports(stack: () => LocalStack): void {
       expect.objectContaining({ text: 'The import of claims.csv was undone: the wrong file' }),
     ]);
   });
+
+  test('policies come from a table in GB18030, once; a cut file changes nothing; the import is undone', async () => {
+    const folder = join(projectRoot, 'samples', 'imports');
+    const csv = join(directory, 'policies.csv');
+    const whole = readFileSync(join(folder, 'policies.csv'));
+    const policies = async () => {
+      const words = ['policies', 'import', csv, '--map', join(folder, 'policies.map.json'), '--as', 'O-951'];
+      const rejects = ['--rejects', join(directory, 'policies.rejects.csv')];
+      return stack().types(...words, ...rejects, '--json');
+    };
+    writeFileSync(csv, whole.subarray(0, -30));
+    expect(await policies()).toMatchObject({ exitCode: 2, err: expect.stringContaining('it was cut off') });
+    writeFileSync(csv, whole);
+    const taken = JSON.parse((await policies()).out);
+    expect(taken).toMatchObject({ rows: 5, added: 5, same: 0, rejected: 0 });
+    // A correction of the second row, and a row that cannot be.
+    writeFileSync(
+      csv,
+      Buffer.from(
+        whole.toString('latin1').replace('2,000,000.00', '2,500,000.00').replace('2026-03-01', '2026-02-30'),
+        'latin1',
+      ),
+    );
+    expect(JSON.parse((await policies()).out)).toMatchObject({ added: 0, changed: 1, same: 3, rejected: 1 });
+    expect(readFileSync(join(directory, 'policies.rejects.csv'), 'utf8')).toContain('2,起保日期,');
+    expect(await stack().asks('imports', 'undo', taken.import, '--as', 'M-601')).toMatchObject({
+      undoes: taken.import,
+      counts: { restored: 3, left: [expect.stringContaining('LK26-200002')] },
+    });
+  });
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { filedSchema } from '../../client/own-api/schemas/claims.ts';
 import { staffSchema } from '../../client/own-api/schemas/staff.ts';
 import { projectRoot } from '../../config/env.ts';
-import { readRecords } from '../../local/records.ts';
+import { samplePeople } from '../../local/sample-company.ts';
 import { openBrowser } from '../support/browser.ts';
 import { valueOf, type Ended } from '../support/lipei.ts';
 import type { LocalStack } from '../support/local-stack.ts';
@@ -14,16 +14,21 @@ import { fileOf } from './notices.ts';
 
 /** Whose work comes at once; the others get what has stood still for days, or nothing. */
 const working = ['surveyor', 'handler', 'verifier', 'reviewer', 'operations'];
+const branches = ['longkou', 'penglai', 'washington'];
 
 export function newcomer(stack: () => LocalStack): void {
-  const { people } = readRecords(join(projectRoot, 'samples'));
+  const people = samplePeople();
   const by = (who: string, ...words: string[]): Promise<Ended> => stack().types(...words, '--as', who);
   const worksOf = async (code: string): Promise<unknown[]> =>
     z.array(z.unknown()).parse((await stack().calls(code, 'GET', '/work')).body);
 
   test('everybody of the samples who can have work at once has some', async () => {
     const workers = people.filter(
-      ({ roles, absentFrom }) => absentFrom === null && roles.some((role) => working.includes(role)),
+      ({ roles, unit, absences, leavesOn }) =>
+        branches.includes(unit) &&
+        absences.length === 0 &&
+        leavesOn === undefined &&
+        roles.some((role) => working.includes(role)),
     );
     const idle = await Promise.all(
       workers.map(async ({ code }) => ((await worksOf(code)).length === 0 ? [code] : [])),
@@ -37,13 +42,17 @@ export function newcomer(stack: () => LocalStack): void {
     expect(listed.map(({ code, name }) => [code, name])).toEqual(
       people.map(({ code, name }) => [code, name]).toSorted(),
     );
+    const there = people.filter(({ leavesOn }) => leavesOn === undefined);
     const counted = await Promise.all(
-      people.map(async ({ code }): Promise<[string, number]> => [code, (await worksOf(code)).length]),
+      there.map(async ({ code }): Promise<[string, number]> => [code, (await worksOf(code)).length]),
     );
-    expect(Object.fromEntries(listed.map(({ code, waiting }) => [code, waiting]))).toEqual(
+    const waiting = Object.fromEntries(listed.map((each) => [each.code, each.waiting]));
+    expect(Object.fromEntries(there.map(({ code }) => [code, waiting[code]]))).toEqual(
       Object.fromEntries(counted),
     );
-    expect((await stack().types('staff', 'list')).out).toMatch(/\nC-301 +郭丽娜 +handler +longkou +\d/);
+    expect((await stack().types('staff', 'list')).out).toMatch(
+      /\nC-301 +郭丽娜 +handler +longkou 龙口支公司 +C-302 韩志远 +\d/,
+    );
   });
 
   test('the list of work has the person to call, their text, the document and the next command', async () => {
@@ -70,9 +79,16 @@ export function newcomer(stack: () => LocalStack): void {
     });
   });
 
+  test('the preview of a refusal quotes the special term of the policy', async () => {
+    const { claim } = filedSample('penglai-flood');
+    const words = ['--clause', 'excluded-cause', '--reason', 'special-term', '--preview'];
+    const { out } = await by('R-503', 'refuse', claim, 'item-1', ...words);
+    expect(out).toMatch(/特别约定第3条：.*暴雨、洪水、内涝/);
+  });
+
   test('a person whom nobody knows is answered with who is there, and a name with its code', async () => {
     expect((await by('Z-1', 'work')).err).toMatch(
-      /^Nobody here has the staff code "Z-1"\. The staff codes are:\n {2}A-991 +解正 +auditor \(longkou\)\n/,
+      /^Nobody here has the staff code "Z-1"\. The staff codes are:\n {2}A-991 +解正 +auditor \(head\)\n/,
     );
     expect((await by('郭丽娜', 'work')).err).toBe('--as takes a staff code: 郭丽娜 has C-301.\n');
     expect(await stack().types('claims', 'list', '--handler', 'C-399')).toMatchObject({

@@ -1,3 +1,4 @@
+import { insure } from '../support/policies.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../config/env.ts';
@@ -16,7 +17,7 @@ export function controls(ground: () => Ground): void {
         email: `${code.toLowerCase()}@staff.example`,
         roles,
         branch: 'longkou',
-        limits: { motor: 100_000_000 },
+        limits: { motor: { CNY: 100_000_000 } },
         conflicts: [],
       },
     });
@@ -144,7 +145,7 @@ export function controls(ground: () => Ground): void {
     const { files, assessed, act, ask, database, ownPolicy } = ground();
     const policy = await ownPolicy();
     const objects = { 'insured-vehicle': { sumInsuredMinor: 200_000_000, excessMinor: 0 } };
-    await database.policy.update({ where: { number: policy }, data: { objects } });
+    await insure(database, policy, objects);
     const claim = await files({ policy, items: [{ ...one, claimed: '1500000' }] });
     await assessed(claim, '1500000', withInvoice);
     recordedOr(await act('V-401', claim, 'verify', { item: 'item-1' }));

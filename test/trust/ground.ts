@@ -1,3 +1,5 @@
+import { keepPolicies } from '../support/policies.ts';
+import { limitsIn } from '../../records/staff/members.ts';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,7 +47,7 @@ import { claimQuery, type ActAnswer } from '../../workflows/contract.ts';
 import { eventually } from '../support/local-stack.ts';
 import { aNotice } from '../support/notices.ts';
 import { keepRecords } from '../support/records.ts';
-import { asProgram, ownDatabase, runtime } from '../support/runtime.ts';
+import { asBooks, asProgram, ownDatabase, runtime } from '../support/runtime.ts';
 import { createRenderer } from '../../wording/renderer/renderer.ts';
 import { createWorker } from '../../workers/claims-worker.ts';
 import { versions } from '../../workers/deployment.ts';
@@ -164,7 +166,7 @@ export async function openGround(): Promise<Ground> {
   );
   Object.assign(setting.settings, bank.settings);
   const startedWorker = (): Promise<Child> => startWorker(stack, setting);
-  let [worker] = await Promise.all([startedWorker(), startApi(stack, setting)]);
+  let [worker] = await Promise.all([startedWorker(), startApi(stack, setting, asBooks(ownersUrl))]);
 
   const connection = await Connection.connect({ address: engine.address });
   const intruder = new Client({
@@ -202,9 +204,8 @@ export async function openGround(): Promise<Ground> {
     );
   let policies = 0;
   const ownPolicy = async (nth = (policies += 1)): Promise<string> => {
-    const like = await database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
     const number = `T-${nth}`;
-    await database.policy.create({ data: { ...like, objects: like.objects ?? {}, number } });
+    await keepPolicies(database, [number]);
     return number;
   };
   const files: Ground['files'] = async (change = {}) => {
@@ -242,10 +243,10 @@ export async function openGround(): Promise<Ground> {
       .payments.filter(({ id }) => id.startsWith(claim));
   const staff = async (code: string): Promise<Signer> => {
     const row = await database.person.findUniqueOrThrow({ where: { code } });
-    const limits = z.record(z.string(), z.number()).parse(row.limits);
+    const limitMinor = limitsIn(row.limits)['motor']?.['CNY'];
     const { roles, branch, conflicts } = row;
     const known = { kind: 'staff', code, roles: roles.filter(isStaffRole), branch, conflicts } as const;
-    return limits['motor'] === undefined ? known : { ...known, limitMinor: limits['motor'] };
+    return limitMinor === undefined ? known : { ...known, limitMinor };
   };
 
   return {

@@ -1,3 +1,4 @@
+import { insure } from '../support/policies.ts';
 import { aNote } from '../support/builders.ts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -28,7 +29,12 @@ const generous = (pack: RulePack): RulePack => ({
 
 /** A policy that covers any amount. */
 const boundless = {
+  jurisdiction: 'CN',
+  currency: 'CNY',
   number: 'T-0',
+  version: 1,
+  people: [],
+  special: [],
   line: 'motor',
   from: '2000-01-01T00:00:00.000Z',
   to: '2100-01-01T00:00:00.000Z',
@@ -42,7 +48,11 @@ const inEverything = (honest: Activities): Activities => ({
   openFrom: async (notice) => {
     const answer = await honest.openFrom(notice);
     return answer.kind === 'opened'
-      ? { ...answer, rules: { ...answer.rules, pack: generous(answer.rules.pack) }, policy: boundless }
+      ? {
+          ...answer,
+          rules: { ...answer.rules, pack: generous(answer.rules.pack) },
+          policy: { kind: 'found', policy: boundless },
+        }
       : answer;
   },
   takeOver: async (of) => {
@@ -52,7 +62,7 @@ const inEverything = (honest: Activities): Activities => ({
       : taken;
   },
   takeUp: async () => ({ kind: 'not-resumed', sentence: elsewhere }),
-  readPolicy: async () => boundless,
+  readPolicy: async () => ({ kind: 'found', policy: boundless }),
   carryOut: async ({ sending }) => ({
     outcomes: (sending?.notifications ?? []).map(() => ({ kind: 'accepted', providerId: 'none' })),
     bank: { kind: 'accepted' },
@@ -180,10 +190,7 @@ export function lies(ground: () => Ground): void {
   test('a worker that lies about the policy: the gate reads it itself, and pays nothing that it does not cover', async () => {
     const { files, assessed, until, atBank, database, act, journal } = ground();
     const policy = await ground().ownPolicy();
-    await database.policy.update({
-      where: { number: policy },
-      data: { objects: { 'insured-vehicle': { sumInsuredMinor: 100_000, excessMinor: 0 } } },
-    });
+    await insure(database, policy, { 'insured-vehicle': { sumInsuredMinor: 100_000, excessMinor: 0 } });
     await lied((activities) => ({ ...activities, readPolicy: inEverything(activities).readPolicy }));
     const claim = await files({ policy });
     const lossAt = new Date(Date.now() - 4 * 3_600_000).toISOString();

@@ -1,11 +1,12 @@
 import canonicalize from 'canonicalize';
 import { Client } from 'pg';
 import { journalKeeper } from '../../activities/journal.ts';
+import { dayIn } from '../../config/today.ts';
 import type { JournalEntry } from '../../domain/claim/journal.ts';
 import { authorityDoubt, historyOf } from '../../domain/people/past-authority.ts';
 import { intactJournal } from '../../records/journal/journal-check.ts';
 import { connectDatabase, type Database } from '../../records/database.ts';
-import { authorityChanges, historyFaults } from '../../records/parties/authority-history.ts';
+import { authorityChanges, historyFaults } from '../../records/staff/authority-history.ts';
 import { act, anOpening, handler, pack, sure, yuan } from '../support/builders.ts';
 import { keepRecords } from '../support/records.ts';
 import { asProgram, ownDatabase } from '../support/runtime.ts';
@@ -72,7 +73,7 @@ const edits: [edit: string, statements: string[]][] = [
   ['delete all journals', ['TRUNCATE journal_entry']],
   [
     'change a limit for a minute',
-    [`UPDATE person SET limits = '{"motor": 9000000000}' WHERE code = 'R-501'`],
+    [`UPDATE person SET limits = '{"motor": {"CNY": 9000000000}}' WHERE code = 'R-501'`],
   ],
 ];
 
@@ -107,7 +108,9 @@ test.each(edits)(
     if (edit.startsWith('change a limit')) {
       const before = (await authorityChanges(sure(database))).length;
       await sure(owner).query(sure(statements[0]));
-      await sure(owner).query(`UPDATE person SET limits = '{"motor": 5000000}' WHERE code = 'R-501'`);
+      await sure(owner).query(
+        `UPDATE person SET limits = '{"motor": {"CNY": 5000000}}' WHERE code = 'R-501'`,
+      );
       expect(await authorityChanges(sure(database))).toHaveLength(before + 2);
       return;
     }
@@ -162,7 +165,7 @@ test.each([
 });
 
 const limit = (minor: number): string =>
-  `UPDATE person SET limits = '{"motor": ${minor}}' WHERE code = 'R-502'`;
+  `UPDATE person SET limits = '{"motor": {"CNY": ${minor}}}' WHERE code = 'R-502'`;
 
 test('a limit that the owner changes for a minute past the history is more than the person had, in what they signed then', async () => {
   const [off = '', on = ''] = asideFor('person');
@@ -171,14 +174,14 @@ test('a limit that the owner changes for a minute past the history is more than 
   const at = new Date(Date.now() + 120_000).toISOString();
   await sure(owner).query([off, limit(50_000_000), on].join(';'));
   expect(await historyFaults(sure(database))).toEqual([]);
-  const history = historyOf(await authorityChanges(sure(database)));
+  const history = historyOf({ changes: await authorityChanges(sure(database)), units: [] }, dayIn);
   const by = { kind: 'staff', code: 'R-502', roles: ['reviewer'], branch: 'longkou', conflicts: [] } as const;
   const signed = {
     by: { ...by, roles: [...by.roles], conflicts: [], limitMinor: 9_000_000_000 },
     at,
     act: 'approve',
   };
-  expect(authorityDoubt(history, signed, 'motor')).toBe(
+  expect(authorityDoubt(history, signed, { line: 'motor', currency: 'CNY' })).toBe(
     `R-502 signed approve at ${at} with a limit of 9000000000, and had 50000000.`,
   );
 });

@@ -165,6 +165,29 @@ test('a refusal gives each reason that has words', () => {
   );
 });
 
+test('a refusal quotes the policy: the special term, and the clause of the wording in its own language', () => {
+  const facts = {
+    item: 'item-1',
+    clause: 'excluded-cause',
+    reason: 'special-term, not-insured-against-hail',
+    wording: 'motor-cn-2020',
+    term: { policy: 'P-1', version: 2, number: '特3' },
+  };
+  const of = { kind: 'refused', facts, locale: 'en', termWords: '冰雹造成的损失不赔。' } as const;
+  const { text } = renderer.render(aMessage(of));
+  for (const quoted of [
+    '- 特3: 冰雹造成的损失不赔。',
+    '- 第七条: 保险期间内，',
+    '- 第三十条: 保险单载明的特别约定',
+  ])
+    expect(text).toContain(quoted);
+  expect(text).toContain('insure what was damaged against this cause: hail');
+  const without = { ...facts, wording: 'no-such-wording' };
+  expect(renderer.render(aMessage({ kind: 'refused', facts: without, locale: 'en' })).text).not.toContain(
+    'Your policy says',
+  );
+});
+
 test('no value can add a header, a line or markup to a message', () => {
   const { subject, text, html } = renderer.render(
     aMessage({

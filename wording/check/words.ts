@@ -14,6 +14,7 @@ type Lists = Record<
   | 'documents'
   | 'reasons'
   | 'clauses'
+  | 'causes'
   | 'cutReasons'
   | 'waiveReasons'
   | 'parties'
@@ -49,6 +50,7 @@ const listsOf = ({
   documents,
   reasons,
   clauses,
+  causes,
   cutReasons,
   waiveReasons,
   parties,
@@ -59,6 +61,7 @@ const listsOf = ({
   documents: Object.keys(documents),
   reasons: Object.keys(reasons),
   clauses: Object.keys(clauses),
+  causes: Object.keys(causes),
   cutReasons: Object.keys(cutReasons),
   waiveReasons: Object.keys(waiveReasons),
   parties: Object.keys(parties),
@@ -92,6 +95,7 @@ const listNames = [
   'documents',
   'reasons',
   'clauses',
+  'causes',
   'cutReasons',
   'waiveReasons',
   'parties',
@@ -114,6 +118,7 @@ const neededBy = (packs: RulePack[]): Lists => ({
     ...Object.keys(reopenReasons),
   ]),
   clauses: packs.flatMap(({ refusalReasons }) => Object.keys(refusalReasons)),
+  causes: packs.flatMap(({ causes }) => causes),
   cutReasons: packs.flatMap(({ cutReasons = [] }) => cutReasons),
   waiveReasons: packs.flatMap(({ waiveReasons }) => waiveReasons),
   parties: [...partyKinds, ...partyRoles],

@@ -89,12 +89,14 @@ export const sampleFacts: Record<NotificationKind, NotificationFacts> = {
     item: 'item-1',
     clause: 'object-not-insured',
     reason: 'no-cover-for-third-party-vehicle',
+    wording: 'motor-cn-2020',
     appealBy,
   },
   withdrawn: { item: 'item-1' },
   reopened: { item: 'item-1', reason: 'appeal', paidBeforeMinor: 400_000 },
   'claim-closed': { outcome: 'partly-paid' },
   'handler-changed': {},
+  'handler-away': { awayUntil: '2026-09-25' },
   progress: {
     waiting: [
       { what: 'police-determination', from: 'police', since },
@@ -127,6 +129,7 @@ export const otherFacts: Partial<Record<NotificationKind, NotificationFacts[]>> 
     { documents: oneDocument, missing: [{ kind: 'police-determination' }] },
   ],
   'receipt-issued': [{ item: 'item-1' }],
+  'handler-away': [{}],
   assessed: [
     nothing,
     { item: 'item-1', amountMinor: 0 },

@@ -1,5 +1,6 @@
 import type { NotificationFacts } from '../../domain/messages/notifications.ts';
 import { present } from '../../domain/present.ts';
+import { houseWordings, quotesFrom, type Quote } from '../../config/rules/wordings.ts';
 import { formatsFor, type Formats } from './formats.ts';
 import type { Message, WorkMessage } from './message.ts';
 import type { DocumentView, View, WorkView } from './view.ts';
@@ -38,9 +39,24 @@ export function viewOf(message: Message, { tag, words }: { tag: string; words: W
     ...timesOf(facts, words, formats),
     reasons: reasonsOf(facts.reason, words),
     clause: facts.clause && wordFor(words.clauses, facts.clause, 'clauses'),
+    quotes: quotesOf(message),
     isRepeat: facts.isRepeat === true,
     outcome: facts.outcome,
+    awayUntil: facts.awayUntil && formats.day(`${facts.awayUntil}T12:00:00.000Z`),
   };
+}
+
+/** What a refusal quotes of the policy: its special term and its wording; undefined: nothing. */
+function quotesOf({ facts, termWords }: Message): Quote[] | undefined {
+  const { clause, reason = '', wording, term } = facts;
+  if (clause === undefined) return undefined;
+  const ofWording = quotesFrom(wording === undefined ? undefined : houseWordings.wording(wording), {
+    clause,
+    reasons: reason.split(', '),
+  });
+  const quotes =
+    term && termWords !== undefined ? [{ number: term.number, words: termWords }, ...ofWording] : ofWording;
+  return quotes.length > 0 ? quotes : undefined;
 }
 
 /** The view of the mail about work. */
@@ -151,8 +167,9 @@ function objectOf(id: string, { items }: Message['claim'], { objects, patterns }
 }
 
 /** The words for the codes that the list knows, which are joined by `, `. The reader gets no other code. */
-function reasonsOf(reason: string | undefined, { reasons }: Words): string[] | undefined {
-  const known = reason?.split(', ').flatMap((code) => wordIfAny(reasons, code) ?? []) ?? [];
+function reasonsOf(reason: string | undefined, { reasons, causes }: Words): string[] | undefined {
+  const cause = (code: string): string => wordIfAny(causes, code) ?? code;
+  const known = reason?.split(', ').flatMap((code) => wordIfAny(reasons, code, cause) ?? []) ?? [];
   return known.length > 0 ? known : undefined;
 }
 

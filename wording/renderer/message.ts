@@ -18,6 +18,8 @@ export interface Message {
   recipient: { name?: string };
   /** The contact for questions. Without a telephone number of their own, the hotline's is used. */
   handler?: { name: string; phone?: string };
+  /** The words of the special term of the policy that a refusal quotes. */
+  termWords?: string;
   /** The time of writing: the date of a letter. */
   at?: Instant;
 }

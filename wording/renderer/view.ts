@@ -48,10 +48,14 @@ export interface View {
   next?: string;
   reasons?: string[];
   clause?: string;
+  /** What the policy says: the number of each clause and its words, in the language of the policy. */
+  quotes?: { number: string; words: string }[];
   /** The reader may have got the same message before. */
   isRepeat: boolean;
   /** A code by which templates choose their text. */
   outcome?: string;
+  /** The last day of the handler's absence. */
+  awayUntil?: string;
 }
 
 export interface DocumentView {
@@ -112,8 +116,10 @@ export const names: Names<View> = {
   next: true,
   reasons: { size: true },
   clause: true,
+  quotes: { size: true, number: true, words: true },
   isRepeat: true,
   outcome: true,
+  awayUntil: true,
 };
 
 /** Everything that the mail about work may mention. */

@@ -42,6 +42,8 @@ const wordsOfLanguage = z.strictObject({
   /** Why a document was rejected, a payment returned or an item refused. */
   reasons: list,
   clauses: list,
+  /** Causes of loss. */
+  causes: list,
   /** Rules by which the insurer pays less than was claimed. */
   cuts: list,
   /** Why the assessed amount is below the claimed amount. */

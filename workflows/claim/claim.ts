@@ -114,7 +114,7 @@ async function open(run: RunningClaim, outbox: Outbox, start: ClaimStart): Promi
   if (opened.kind === 'elsewhere') return underItsOwnId(run, start, opened.number);
   const { opening, policy, rules, runEvents, carried } = opened;
   // The activity has stored these entries; both make them from the same.
-  const { claim: state } = openWhole(opening, policy ?? undefined, { now, rules }, filer);
+  const { claim: state } = openWhole(opening, policy, { now, rules }, filer);
   run.takeUp({ state, rules, runEvents });
   run.showsAs(carried.head);
   outbox.sent(outbox.take(now), carried.outcomes);

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { actNames, type ActName } from '../../domain/claim/acts.ts';
 import { arrivedAt, type Arrived } from '../../domain/claim/message.ts';
+import { handledKey } from '../../domain/claim/sender.ts';
 import { commandOf } from '../../domain/claim/read-command.ts';
 import { isReportName, reportNames, type ReportName } from '../../domain/claim/reports.ts';
 import type { Author } from '../../domain/people/people.ts';
@@ -41,7 +42,7 @@ export function listen(run: RunningClaim): void {
   for (const name of actNames)
     setHandler(
       humanUpdate(name),
-      (payload) => answered(run, name, () => onceOpen(run, name, () => act(run, name, payload))),
+      (payload) => answered(() => onceOpen(run, name, () => act(run, name, payload))),
       { description: describedMessage(name) },
     );
   for (const name of reportNames)
@@ -53,9 +54,7 @@ export function listen(run: RunningClaim): void {
   setHandler(compareSignal, () => run.askToCompare(), {
     description: 'Compare the claim with the records, which win; anybody may send it',
   });
-  setDefaultUpdateHandler(() =>
-    answered(run, 'unknown', () => onceOpen(run, 'unknown', () => denyUnknown(run))),
-  );
+  setDefaultUpdateHandler(() => answered(() => onceOpen(run, 'unknown', () => denyUnknown(run))));
   setDefaultSignalHandler(() => withoutAnswer(onceOpen(run, 'unknown', () => denyUnknown(run))));
 }
 
@@ -85,18 +84,12 @@ function onceOpen(run: RunningClaim, name: string, handle: () => Answer): Answer
 type Answer = ActAnswer & { isNobodys?: true };
 
 /**
- * The answer to an update, once the records have what was decided: a run that does not own the claim answers
- * nothing. Only a retry is answered at once, for the storing may be what is to be tried again. No
- * cancellation of the workflow ends the wait.
+ * The answer to an update, as it is decided. The API passes it on once the records have its entry: a run that
+ * does not own the claim stores nothing.
  */
-function answered(
-  run: RunningClaim,
-  name: string,
-  handle: () => Answer | Promise<Answer>,
-): Promise<ActAnswer> {
+function answered(handle: () => Answer | Promise<Answer>): Promise<ActAnswer> {
   return CancellationScope.nonCancellable(async () => {
     const { isNobodys, ...answer } = await handle();
-    if (run.isOpen && name !== 'retry') await run.untilStored();
     return answer.kind === 'denied' && isNobodys ? fail(answer) : answer;
   });
 }
@@ -138,9 +131,11 @@ function take(run: RunningClaim, name: ActName | ReportName, arrived: Arrived): 
   if (decision.kind === 'decided')
     for (const entry of decision.entries)
       if (entry.kind === 'bank-asked') for (const payment of entry.payments) void inquire(run, payment);
+  const { seq, handled } = run.state;
+  const isHandled = handledKey(arrived.message) in handled;
   return decision.kind === 'denied'
     ? deny(run, name, decision, arrived)
-    : { kind: 'recorded', seq: run.state.seq };
+    : { kind: 'recorded', seq, ...present({ entry: isHandled ? seq : undefined }) };
 }
 
 /** Ends an update as a failure. */
@@ -159,8 +154,13 @@ function authorOf(signer: Signer | undefined): Author {
   return signer ? 'lipei' : 'anybody';
 }
 
-function deny(run: RunningClaim, name: ActName | ReportName, denial: Denied, arrived?: Arrived): Denied {
+function deny(
+  run: RunningClaim,
+  name: ActName | ReportName,
+  denial: Denied,
+  arrived?: Arrived,
+): Denied & { entry?: number } {
   const { signer, message } = arrived ?? {};
   run.deny(denial, { name, by: authorOf(signer), ...present({ message }) });
-  return denial;
+  return { ...denial, ...present({ entry: message && run.state.seq }) };
 }

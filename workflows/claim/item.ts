@@ -30,14 +30,20 @@ async function take(step: ItemStep, run: RunningClaim, item: ItemId): Promise<vo
   await run.until(() => stepOf(run, item) !== step || run.state.withdrawalRequested !== withdrawalRequested);
 }
 
-/** Records the instruction first, then sends it. While a withdrawal is requested nothing is paid. */
+/**
+ * Records the instruction first, then sends it. While a withdrawal is requested, or cover is to be checked
+ * anew, nothing is paid.
+ */
 async function instruct(run: RunningClaim, item: ItemId): Promise<void> {
   const payment = lastPaymentOf(run, item);
   if (!payment) return;
   const decision = run.execute({ kind: 'payment-instructed', item, payment: payment.id });
   if (decision.kind === 'decided') return sendOrder(run, item, payment.id);
-  await run.until(() => !run.state.withdrawalRequested || stepOf(run, item) !== 'pay');
+  await run.until(() => mayInstruct(run) || stepOf(run, item) !== 'pay');
 }
+
+const mayInstruct = ({ state }: RunningClaim): boolean =>
+  !state.withdrawalRequested && state.policyNews === undefined;
 
 /** `prepared`: the claim's own steps must be taken first. */
 function stepOf(run: RunningClaim, id: ItemId): ItemStep | 'prepared' | 'ended' {

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
 import type { Claim } from '../../domain/claim/claim.ts';
 import type { Command } from '../../domain/claim/commands.ts';
@@ -165,16 +164,6 @@ export class RunningClaim {
 
   showsAs(head: string | undefined): void {
     this.#head = head ?? this.#head;
-  }
-
-  /**
-   * Waits until everything that was decided is in the records. Throws where this run must not answer, because
-   * the claim is taken up anew: the sender sends the message again, and it is decided then.
-   */
-  async untilStored(): Promise<void> {
-    const seq = this.unsaved.findLast((entry) => !this.#patient.has(entry))?.seq ?? 0;
-    await condition(() => this.#isLost || this.#storedSeq >= seq);
-    if (this.#isLost) throw ApplicationFailure.nonRetryable('The claim is taken up anew', 'TakenUpAnew');
   }
 
   /** A signed report that counted: it goes along until the records have what it changed. */

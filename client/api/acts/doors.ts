@@ -4,7 +4,7 @@ import { must, strictFields } from '../../../config/field-sentences.ts';
 import { claimedAmount } from '../../../config/notice/claimed-amount.ts';
 import { lossText } from '../../../config/notice/loss-date.ts';
 import { accountMistake, partyFieldSchemas } from '../../../config/notice/party-fields.ts';
-import { policyNumber } from '../../../config/notice/schema.ts';
+import { causeSchema, itemSchema, policyNumber } from '../../../config/notice/schema.ts';
 import { acts, type ActName } from '../../../domain/claim/acts.ts';
 import { appointedRoles, itemOf } from '../../../domain/claim/claim.ts';
 import {
@@ -23,7 +23,7 @@ import { code } from '../schemas.ts';
 import { assessedAmount, assessment, cuts } from './assessment.ts';
 import { bodyOf, contentOf, type Content } from './body.ts';
 import { recordCall } from './call.ts';
-import { correction } from './correction.ts';
+import { correction, keepCorrectedPlate } from './correction.ts';
 import { correctContact, erased } from './contact.ts';
 import { joining } from './joining.ts';
 import { onRecord } from './on-record.ts';
@@ -103,12 +103,17 @@ const ownDoors: Partial<Record<string, Door>> = {
     strictFields({
       policy: policyNumber.optional(),
       lossAt: lossText.optional(),
+      cause: causeSchema.optional(),
       item: itemName.optional(),
       claimed: claimedAmount.optional(),
+      plate: itemSchema.shape.plate,
     }),
     async (given, errand) => {
       const content = await correction(given, errand);
-      return isProblem(content) ? content : errand.perform(content);
+      if (isProblem(content)) return content;
+      const answer = await errand.perform(content);
+      if (!isProblem(answer)) await keepCorrectedPlate(given, errand);
+      return answer;
     },
   ),
 

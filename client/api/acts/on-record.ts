@@ -1,5 +1,5 @@
 import type { Person, StaffCode, StaffRole } from '../../../domain/people/people.ts';
-import { authorityOf } from '../../../records/parties/authority.ts';
+import { authorityOf } from '../../../records/staff/authority.ts';
 import { whenUp } from '../context.ts';
 import { problem, recordsDown, type ApiProblem } from '../problem.ts';
 import type { Errand } from './door.ts';

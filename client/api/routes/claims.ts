@@ -17,6 +17,7 @@ import { entrySchema } from '../../own-api/schemas/journal.ts';
 import { claimsQuery, type Sort } from '../../own-api/schemas/lists.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import { findClaim, whenUp, type ApiContext } from '../context.ts';
+import { withNames } from '../names.ts';
 import { pagesOf } from '../paging.ts';
 import { isProblem, problem, problems, sendProblem } from '../problem.ts';
 import { claimParams } from '../schemas.ts';
@@ -54,7 +55,7 @@ function listRoute(app: FastifyInstance, context: ApiContext): void {
       instantOf(Date.now()),
     );
     pages.linkToNext(request, reply, next);
-    return claims;
+    return withNames(context, claims);
   });
 }
 
@@ -85,7 +86,8 @@ function claimRoute(app: FastifyInstance, context: ApiContext): void {
     const parties = shown.parties.map((each) =>
       erased.includes(each.id) ? { ...each, erased: true as const } : each,
     );
-    return { ...shown, parties, followUps, notifications, unsent };
+    const [named = shown] = await withNames(context, [shown]);
+    return { ...named, parties, followUps, notifications, unsent };
   });
 }
 

@@ -11,7 +11,7 @@ import { actInWords, inConflict } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
 import { instantOf } from '../../../domain/time/time.ts';
 import { storedClaim } from '../../../records/claims/stored-claim.ts';
-import { authorityOf } from '../../../records/parties/authority.ts';
+import { authorityOf } from '../../../records/staff/authority.ts';
 import {
   eraseParty,
   setAsideKeys,
@@ -21,6 +21,7 @@ import {
 } from '../../../records/parties/erasure.ts';
 import { erasing, erasureLines } from '../../../records/parties/erasure-lines.ts';
 import { recordLook } from '../../../records/parties/personal-looks.ts';
+import { policiesNaming } from '../../../records/policies/policies-naming.ts';
 import { samePersonElsewhere } from '../../../records/parties/same-person.ts';
 import { howToMakeArchiveKey } from '../../../security/archive-key.ts';
 import {
@@ -146,6 +147,7 @@ async function erase(
   if (of.claim !== noClaim && !isClaimNumber(of.claim)) return unknownParty(of);
   // Before the person is erased, nobody knows afterwards who else it was.
   const others = await samePersonElsewhere(database, keyring, of);
+  const policies = await policiesNaming(database, keyring, of);
   const own = await eraseOne(context, request, of, asked);
   if (isProblem(own)) return own;
   const elsewhere: ErasureAnswer['elsewhere'] = [];
@@ -154,7 +156,7 @@ async function erase(
     const answer = isAsked ? await eraseOne(context, request, other, asked) : notAsked(other);
     elsewhere.push({ isSame, ...(isProblem(answer) ? notYet(other, answer.detail) : answer) });
   }
-  return { ...own, elsewhere };
+  return { ...own, elsewhere, ...(policies.length > 0 && { policies }) };
 }
 
 const notAsked = (of: PartyOf): ErasedParty => ({ kind: 'not-asked', ...of });

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { calendarProblems } from '../../../config/holidays/coverage.ts';
 import { instantOf } from '../../../domain/time/time.ts';
+import type { FromSource } from '../../../records/policies/from-source.ts';
 import { keyFaults } from '../../../records/keys/register-keys.ts';
 import { healthSchema, type HealthPart } from '../../own-api/schemas/records.ts';
 import { whenUp, type ApiContext } from '../context.ts';
@@ -31,6 +32,7 @@ export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
         attachments(context),
         keys(context),
         calendars(),
+        ...(context.policies ? [policySource(context.policies)] : []),
       ]);
       return {
         status: parts.every(({ ok }) => ok) ? ('ok' as const) : ('degraded' as const),
@@ -68,6 +70,17 @@ const records = async ({ database }: ApiContext): Promise<HealthPart> =>
     (await inTime(whenUp(database.$queryRaw`SELECT 1`))) !== 'down',
     'PostgreSQL does not answer: claims can be filed, and nothing else.',
   );
+
+/** Any answer is one, also that it has no such policy. */
+async function policySource({ source }: FromSource): Promise<HealthPart> {
+  const answer = await inTime(source.ask('LIPEI-HEALTH'));
+  return part(
+    'policy source',
+    answer !== 'down' && answer.kind !== 'away',
+    'The source of policies does not answer: claims can be filed, and the cover of a policy that is not in ' +
+      'the book waits.',
+  );
+}
 
 /** A frozen server accepts connections and never answers. */
 const inTime = <T>(answer: Promise<T>): Promise<T | 'down'> =>

@@ -1,14 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { strictFields } from '../../../config/field-sentences.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import {
   authorityChanges,
   changesOfPerson,
-  changesOfPolicy,
+  changesOfUnit,
   historyFaults,
-} from '../../../records/parties/authority-history.ts';
-import { authoritySchema, changeSchema } from '../../own-api/schemas/records.ts';
+  unitChanges,
+} from '../../../records/staff/authority-history.ts';
+import { changesOfPolicy, comparePolicies } from '../../../records/policies/policy-history.ts';
+import { authoritySchema, changeSchema, comparedPoliciesSchema } from '../../own-api/schemas/records.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
 import type { ApiContext } from '../context.ts';
 import { problem, problems, sendProblem } from '../problem.ts';
@@ -29,8 +32,27 @@ export function historyRoutes(app: FastifyInstance, { database }: ApiContext): v
     async (request, reply) => {
       const barred = barredFrom(colleagueOf(request), 'check-records');
       if (barred) return sendProblem(reply, barred);
-      const [changes, faults] = await Promise.all([authorityChanges(database), historyFaults(database)]);
-      return { changes, faults };
+      const [changes, units, faults] = await Promise.all([
+        authorityChanges(database),
+        unitChanges(database),
+        historyFaults(database),
+      ]);
+      return { changes, units, faults };
+    },
+  );
+  routes.get(
+    '/records/policies',
+    {
+      schema: {
+        tags: ['records'],
+        summary: 'Policies that were changed past their history, page by page of all policies',
+        querystring: strictFields({ after: z.string().max(100).default('') }),
+        response: { 200: comparedPoliciesSchema, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'check-records');
+      return barred ? sendProblem(reply, barred) : comparePolicies(database, request.query.after);
     },
   );
   const schema = {
@@ -49,6 +71,19 @@ export function historyRoutes(app: FastifyInstance, { database }: ApiContext): v
       return changes.length > 0
         ? changes
         : sendProblem(reply, problem(404, `Nobody has ever had the staff code ${code}.`));
+    },
+  );
+  routes.get(
+    '/units/:code/history',
+    { schema: { ...schema, params: z.object({ code: nameParam }) } },
+    async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'read-history');
+      if (barred) return sendProblem(reply, barred);
+      const { code } = request.params;
+      const changes = await changesOfUnit(database, code);
+      return changes.length > 0
+        ? changes
+        : sendProblem(reply, problem(404, `There has never been a unit ${code}.`));
     },
   );
   routes.get(

@@ -41,7 +41,7 @@ function keyUseRoute(app: FastifyInstance, { database, keyring, claims }: ApiCon
   });
 }
 
-function rewrapRoute(app: FastifyInstance, { database, keyring }: ApiContext): void {
+function rewrapRoute(app: FastifyInstance, { database, books, keyring }: ApiContext): void {
   const nextRight = 'the next of the answer before';
   const schema = {
     tags,
@@ -56,7 +56,7 @@ function rewrapRoute(app: FastifyInstance, { database, keyring }: ApiContext): v
     const { next: given } = request.body;
     const from = given === undefined ? { began: new Date().toISOString() } : placeIn(keyring, given);
     if (!from) return sendProblem(reply, problem(400, `next must be ${nextRight}.`, { field: 'next' }));
-    const batch = await rewrapBatch(database, keyring, from);
+    const batch = await rewrapBatch({ database, books }, keyring, from);
     if (batch.kind === 'not-newest')
       return sendProblem(reply, problem(409, notNewest(keyring.newest.id, batch.newest)));
     const { next, ...counts } = batch;

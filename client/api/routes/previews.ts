@@ -6,9 +6,11 @@ import { itemOf } from '../../../domain/claim/claim.ts';
 import { item as anItem } from '../../../domain/claim/fields.ts';
 import { isDenied } from '../../../domain/claim/open-item.ts';
 import { factsOfRefusal } from '../../../domain/messages/triggers.ts';
+import { refusedBy } from '../../../domain/money/insured.ts';
 import { readRefusal } from '../../../domain/money/review.ts';
 import { lacksRole } from '../../../domain/people/permissions.ts';
 import { present } from '../../../domain/present.ts';
+import { wordsOfTerm } from '../../../records/policies/policies.ts';
 import { createRenderer, templatesFolder } from '../../../wording/renderer/renderer.ts';
 import { previewedSchema } from '../../own-api/schemas/messages.ts';
 import { openClaim, unknownName } from '../acting.ts';
@@ -57,12 +59,19 @@ export function previewRoutes(app: FastifyInstance, context: ApiContext): void {
         }),
       );
       if (reader === 'down' || reader === null) return sendProblem(reply, recordsDown());
+      const byPolicy = refusedBy(claim.cover, item);
+      const cited = read.clause === byPolicy?.clause ? byPolicy.term : undefined;
+      const term = clause === undefined ? item.refusal?.term : cited;
+      const facts = factsOfRefusal(claim, id, { ...read, ...present({ term }) });
+      const termWords = await whenUp(wordsOfTerm(context.database, facts.term));
+      if (termWords === 'down') return sendProblem(reply, recordsDown());
       return pack.channels.refused.map((channel) => {
         const { subject, text } = renderer.render({
           kind: 'refused',
           channel,
           ...reader,
-          facts: factsOfRefusal(id, read),
+          facts,
+          ...present({ termWords }),
           claim,
           recipient: {},
         });

@@ -5,7 +5,6 @@ import { z } from 'zod';
 import { must, strictFields } from '../../../config/field-sentences.ts';
 import { followUpOutcomes, whoBroke } from '../../../domain/claim/follow-ups.ts';
 import { recordActs } from '../../../domain/claim/acts.ts';
-import { staffRoles } from '../../../domain/people/people.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import { isTakenBy } from '../../../domain/people/reading.ts';
 import { openFollowUps, settleFollowUp } from '../../../records/claims/follow-ups.ts';
@@ -13,8 +12,8 @@ import { keepNote } from '../../../records/claims/notes.ts';
 import { contactHashing } from '../../../records/keys/contact-key.ts';
 import { contactTurns } from '../../../records/messages/contact-status.ts';
 import { readContact } from '../../../records/parties/contacts.ts';
-import { membersOf } from '../../../records/parties/members.ts';
-import type { Colleague } from '../../../records/parties/staff.ts';
+import { companyOn, dayOf } from '../../../records/staff/company.ts';
+import type { Colleague } from '../../../records/staff/staff.ts';
 import { optKeptSchema } from '../../own-api/schemas/acts.ts';
 import { followUpSettledSchema } from '../../own-api/schemas/work.ts';
 import { anyClaim, unknownName } from '../acting.ts';
@@ -153,9 +152,9 @@ async function ofSupervisor(
   const broke = whoBroke(id);
   const open = broke && (await openFollowUps(database, claim)).find((each) => each.id === id);
   if (!open) return undefined;
-  const staff = await membersOf(database, staffRoles);
+  const company = await companyOn(database, dayOf(new Date().toISOString()));
   const isManager = me.roles.includes('manager') && me.branch === open.branch;
-  if (broke !== me.code && (isManager || isTakenBy(me, open, staff))) return undefined;
+  if (broke !== me.code && (isManager || isTakenBy(me, open, company))) return undefined;
   return problem(
     403,
     `A supervisor or manager of ${open.branch} looks at why ${broke} broke the glass; ` +

@@ -2,7 +2,7 @@ import { strictFields } from '../../../config/field-sentences.ts';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { revokedSchema } from '../../own-api/schemas/keys.ts';
-import { revokeToken } from '../../../records/parties/staff.ts';
+import { revokeToken } from '../../../records/staff/staff.ts';
 import { barredFrom, colleagueOf, mayNotAct } from '../authentication.ts';
 import { actInWords } from '../../../domain/people/permissions.ts';
 import type { ApiContext } from '../context.ts';

@@ -8,7 +8,8 @@ import { cursorOf } from '../../../records/claims/cursor.ts';
 import { workOf } from '../../../records/claims/work.ts';
 import { readContacts } from '../../../records/parties/contacts.ts';
 import { recordListLook } from '../../../records/parties/personal-looks.ts';
-import type { Colleague } from '../../../records/parties/staff.ts';
+import { namesOf } from '../../../records/staff/names.ts';
+import type { Colleague } from '../../../records/staff/staff.ts';
 import { workQuery } from '../../own-api/schemas/lists.ts';
 import { taskSchema, type Task } from '../../own-api/schemas/work.ts';
 import { barredFrom, colleagueOf } from '../authentication.ts';
@@ -36,8 +37,23 @@ export function workRoutes(app: FastifyInstance, context: ApiContext): void {
     const page = { limit, now: instantOf(Date.now()), ...present({ after: cursor }) };
     const { tasks, next } = await workOf(database, colleague, page);
     pages.linkToNext(request, reply, next);
-    return contacts ? withContacts(context, colleague, tasks) : tasks;
+    const named = await withColleagues(context, tasks);
+    return contacts ? withContacts(context, colleague, named) : named;
   });
+}
+
+/** Adds the names of the colleagues that the tasks name. */
+async function withColleagues({ database }: ApiContext, tasks: Task[]): Promise<Task[]> {
+  const { staff } = await namesOf(database, {
+    staff: tasks.flatMap(({ others, inPlaceOf }) =>
+      [...others.map(({ code }) => code), inPlaceOf ?? []].flat(),
+    ),
+  });
+  return tasks.map((task) => ({
+    ...task,
+    others: task.others.map((each) => ({ ...each, ...present({ name: staff.get(each.code) }) })),
+    ...present({ inPlaceOfName: staff.get(task.inPlaceOf ?? '') }),
+  }));
 }
 
 /** Adds the contacts that the tasks need. The records have who looked at which. */

@@ -17,8 +17,10 @@ import { inKebab, type Param } from './params.ts';
 interface CorrectedClaim {
   policy?: string;
   lossAt?: string;
+  cause?: string;
   item?: string;
   claimed?: string;
+  plate?: string;
 }
 
 const contactOptions = [...correctableFields, 'remove'].map((name) => `--${inKebab(name)}`);
@@ -41,17 +43,17 @@ const ofContact = (name: CorrectableField): Param => {
 export const corrections: { 'correct-claim': Extra; 'correct-contact': Extra } = {
   'correct-claim': {
     params: () => [
-      ...fieldsOf('correct-claim', 'policy', 'lossAt').map((param) =>
+      ...fieldsOf('correct-claim', 'policy', 'lossAt', 'cause').map((param) =>
         param.name === 'lossAt'
           ? { ...param, help: 'when the loss happened', parse: moment }
-          : { ...param, value: 'number' },
+          : { ...param, value: param.name === 'cause' ? 'code' : 'number' },
       ),
       {
         name: 'item',
         place: 'option',
         needed: false,
         value: 'item',
-        help: 'item with a wrong claimed amount',
+        help: 'item with a wrong claimed amount or number plate',
       },
       {
         name: 'claimed',
@@ -61,12 +63,19 @@ export const corrections: { 'correct-claim': Extra; 'correct-contact': Extra } =
         help: 'correct claimed amount, with --item',
         parse: amount,
       },
+      {
+        name: 'plate',
+        place: 'option',
+        needed: false,
+        value: 'plate',
+        help: 'correct number plate of the vehicle, with --item',
+      },
     ],
-    check({ policy, lossAt, item, claimed }: CorrectedClaim) {
-      if ((item === undefined) !== (claimed === undefined))
-        throw misuse('To correct a claimed amount, give both --item and --claimed.');
-      if (!policy && !lossAt && !item)
-        throw misuse('Give a correction: --policy, --loss-at, or --item with --claimed.');
+    check({ policy, lossAt, cause, item, claimed, plate }: CorrectedClaim) {
+      if ((item === undefined) !== ((claimed ?? plate) === undefined))
+        throw misuse('To correct an item, give --item, and --claimed or --plate.');
+      if (!policy && !lossAt && !cause && !item)
+        throw misuse('Give a correction: --policy, --loss-at, --cause, or --item with --claimed or --plate.');
     },
   },
 

@@ -12,6 +12,7 @@ import { contactCard, notesPage, payeeCard } from '../pages/words.ts';
 import { archiveCommands, verifyArchiveFile } from './archives.ts';
 import { fileCommand } from './file-claim.ts';
 import { importCommands } from './imports.ts';
+import { handOversCommand } from './hand-overs.ts';
 import { listCommand } from './list-claims.ts';
 import { problemCommands } from './problems.ts';
 import { readersCommand } from './readers.ts';
@@ -23,6 +24,7 @@ export function claimsCommands(lipei: Command): void {
   const claims = lipei.command('claims').description('file claims and read them');
   fileCommand(claims);
   listCommand(claims);
+  handOversCommand(claims);
   sampleCommands(claims);
   ofClaim(claims, 'show', 'show a claim: what it waits for, its items and its messages').action(showClaim);
   ofClaim(claims, 'journal', 'show the journal of a claim, from the first entry').action(showJournal);

@@ -48,6 +48,9 @@ export function fileCommand(claims: Command): void {
     });
 }
 
+const coverWaits =
+  ' The policy is not in the book, and its source does not answer: cover waits until it does.';
+
 const filing = commandAction(async ({ api }, file: string | undefined, encoding: Encoding | undefined) => {
   if (file === undefined)
     throw misuse('Name the file of a notice: claims file FILE. claims file --example prints an example.');
@@ -55,7 +58,7 @@ const filing = commandAction(async ({ api }, file: string | undefined, encoding:
   const value = await api.file(await noticeFrom(file, encoding));
   const text =
     value.kind === 'filed'
-      ? `Filed as claim ${value.claim}.`
+      ? `Filed as claim ${value.claim}.${value.coverWaits ? coverWaits : ''}`
       : [
           `Claim ${value.claim} has this notice already; nothing was changed.`,
           ...(value.differs ? [differencesInWords(value.claim, value.differs)] : []),

@@ -72,10 +72,11 @@ function rewrapCommand(keys: Command): void {
     .description(`${doesInWords('rewrap-keys')}; may run at any time, and may be repeated`)
     .action(
       commandAction(async ({ api, say }) => {
-        const done = { parties: 0 };
+        const done = { parties: 0, policies: 0 };
         for (let next: string | undefined, more = true; more;) {
           const batch = await api.rewrap(next);
           done.parties += batch.parties;
+          done.policies += batch.policies;
           [next, more] = [batch.next, batch.next !== undefined];
           if (more) say(inWords(done));
         }
@@ -87,7 +88,8 @@ function rewrapCommand(keys: Command): void {
     );
 }
 
-const inWords = ({ parties }: { parties: number }): string => counted(parties, 'party key');
+const inWords = ({ parties, policies }: { parties: number; policies: number }): string =>
+  `${counted(parties, 'party key')} and ${counted(policies, 'policy key')}`;
 
 async function neededKeys(globals: Globals): Promise<CommandResult> {
   const value = await apiAt(() => connectionFor(globals)).keys();

@@ -1,10 +1,10 @@
 import { DateTime } from 'luxon';
 import { placeholder, type ImportMap } from '../../../config/import-map.ts';
-import { writtenAmount } from '../../../config/notice/written-amount.ts';
+import { writtenAmount, type WrittenAmount } from '../../../config/notice/written-amount.ts';
 import type { TableRow } from './rows.ts';
 import type { Table } from './table.ts';
 
-/** A row that cannot become a notice of loss, because of this column. */
+/** A row that cannot become what it should be, because of this column. */
 export class BadCell extends Error {
   readonly column: string;
 
@@ -16,18 +16,17 @@ export class BadCell extends Error {
 
 interface Filling {
   row: TableRow;
-  reference: string;
   table: Table;
-  map: ImportMap;
-  now: Date;
+  map: Pick<ImportMap, 'tables'>;
+  /** Values that no column has: `{@today}`. */
+  own?: Readonly<Record<string, string>>;
 }
 
-export function filledIn(expression: string, { row, reference, table, map, now }: Filling): string {
+export function filledIn(expression: string, { row, table, map, own = {} }: Filling): string {
   return expression
     .replace(placeholder, (_, name: string, values?: string) => {
-      if (name === '@reference') return reference;
-      if (name === '@today')
-        return DateTime.fromJSDate(now, { zone: map.dates.zone }).startOf('day').toISO() ?? '';
+      const given = own[name];
+      if (given !== undefined) return given;
       const cell = valueIn(name, row.cells, table.columns);
       const { [cell]: meant, '*': otherwise } =
         values === undefined ? { [cell]: cell } : (map.tables[values] ?? {});
@@ -55,6 +54,9 @@ const isFormula = (cell: string): boolean => /^(?:=|[@+-]\s*[A-Za-z.]+\d*[(|!])/
 export const columnsIn = (expression: string): string =>
   [...expression.matchAll(placeholder)].map(([, name]) => name).join(', ');
 
+export const startOfDay = (now: Date, zone: string): string =>
+  DateTime.fromJSDate(now, { zone }).startOf('day').toISO() ?? '';
+
 export function instantOf(text: string, expression: string, { dates: { format, zone } }: ImportMap): string {
   if (expression.includes('{@today}')) return text;
   const at = DateTime.fromFormat(text, format, { zone });
@@ -62,19 +64,19 @@ export function instantOf(text: string, expression: string, { dates: { format, z
   return at.toISO();
 }
 
-/** With its currency sign, if it has one: the API compares it with the policy's currency. */
+/** An amount without thousands signs, and with a point before its decimals. */
 export function amountOf(
   text: string,
   expression: string,
-  { numbers: { decimal, thousands } }: ImportMap,
-): string {
-  const { number = text, sign = '' } = writtenAmount(text) ?? {};
+  { numbers: { decimal, thousands } }: Pick<ImportMap, 'numbers'>,
+): WrittenAmount {
+  const { number = text, sign = '', currencies } = writtenAmount(text) ?? {};
   const plain = (thousands ? number.split(thousands).join('') : number).replace(decimal, '.');
   const isGrouped =
     !thousands ||
     new RegExp(`^-?\\d{1,3}(?:${escaped(thousands)}\\d{3})*(?:${escaped(decimal)}\\d+)?$`).test(number) ||
     !number.includes(thousands);
-  if (isGrouped && /^\d+(?:\.\d+)?$/.test(plain)) return sign ? `${sign} ${plain}` : plain;
+  if (isGrouped && /^\d+(?:\.\d+)?$/.test(plain)) return { number: plain, sign, currencies };
   throw new BadCell(
     columnsIn(expression),
     `"${text}" is not an amount such as 1${thousands ?? ''}234${decimal}50`,

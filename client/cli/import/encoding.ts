@@ -25,6 +25,7 @@ export async function encodingOf(file: string, named: Encoding | undefined): Pro
   const known = named ?? marked;
   if (known) return withoutNul(file, known);
   if (await canBe(file, 'utf-8')) return withoutNul(file, 'utf-8');
+  await requireWholeCharacters(file);
   const [gb18030, big5] = [await likeness(file, 'gb18030'), await likeness(file, 'big5')];
   if (gb18030 >= alike && gb18030 > big5) return withoutNul(file, 'gb18030');
   if (big5 >= alike)
@@ -39,6 +40,28 @@ function markOf([first, second, third]: Uint8Array): Encoding | undefined {
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   return first === 0xef && second === 0xbb && third === 0xbf ? 'utf-8' : undefined;
 }
+
+/** A file that is UTF-8 up to its last character, of which a part is missing. */
+async function requireWholeCharacters(file: string): Promise<void> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for await (const bytes of createReadStream(file)) decoder.decode(bytes, { stream: true });
+  } catch (fault) {
+    if (isNotThatEncoding(fault)) return;
+    throw fault;
+  }
+  try {
+    decoder.decode();
+  } catch (fault) {
+    if (isNotThatEncoding(fault))
+      throw new Error(cutOff(file, 'in the middle of a character'), { cause: fault });
+    throw fault;
+  }
+}
+
+/** The sentence about a file whose end is missing. */
+export const cutOff = (file: string, where: string): string =>
+  `${file} ends ${where}: it was cut off, so nothing was changed. Get the whole file, and import that.`;
 
 async function canBe(file: string, encoding: Encoding): Promise<boolean> {
   try {
@@ -118,6 +141,19 @@ export const isNotThatEncoding = (fault: unknown): boolean =>
   fault !== null &&
   'code' in fault &&
   fault.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+
+/** The last byte that is no NUL, as UTF-16 has them, is the end of a line. */
+export async function endsWithLine(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(2), 0, 2, Math.max(0, size - 2));
+    const last = buffer.subarray(0, bytesRead).findLast((byte) => byte !== 0);
+    return last === 0x0a || last === 0x0d;
+  } finally {
+    await handle.close();
+  }
+}
 
 async function firstBytes(file: string, length: number): Promise<Uint8Array> {
   const handle = await open(file).catch((fault: unknown) => {

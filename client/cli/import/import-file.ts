@@ -160,7 +160,8 @@ function ended(
   throw notDone(`Stopped after ${rows} of ${size} rows: ${text}. Run the same command again to continue.`);
 }
 
-const readText = (file: string): string => {
+/** Throws a Stop. */
+export const readText = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch {

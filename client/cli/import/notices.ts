@@ -1,6 +1,7 @@
 import type { ImportMap } from '../../../config/import-map.ts';
 import { present } from '../../../domain/present.ts';
-import { amountOf, BadCell, columnsIn, filledIn, instantOf } from './cells.ts';
+import type { WrittenAmount } from '../../../config/notice/written-amount.ts';
+import { amountOf, BadCell, columnsIn, filledIn, instantOf, startOfDay } from './cells.ts';
 import { mistakeInMap } from './placeholders.ts';
 import { referenceFromColumn, referenceFromContent } from './references.ts';
 import type { TableRow } from './rows.ts';
@@ -27,7 +28,8 @@ export type Mapped = { kind: 'notice'; line: number; notice: RowNotice } | ({ ki
  * column or a table that does not exist. The same file gives the same references on any day.
  */
 export function noticesOf(table: Table, map: ImportMap, now: Date): AsyncIterable<Mapped> {
-  const mistake = mistakeInMap(table, map);
+  const named = { reference: map.reference === undefined ? '' : `{${map.reference}}`, notice: map.notice };
+  const mistake = mistakeInMap(table, map, named, ['@reference', '@today']);
   if (mistake !== undefined) throw new Error(mistake);
   return mapped(table, map, now);
 }
@@ -35,16 +37,29 @@ export function noticesOf(table: Table, map: ImportMap, now: Date): AsyncIterabl
 async function* mapped(table: Table, map: ImportMap, now: Date): AsyncGenerator<Mapped> {
   const referenceOf =
     map.reference === undefined ? referenceFromContent(table) : referenceFromColumn(map.reference, table);
+  const today = startOfDay(now, map.dates.zone);
   for await (const row of table.rows()) {
     try {
-      if (row.misquoted) throw misquoted(row.line, row.misquoted, table);
+      requireWhole(row, table);
       const reference = referenceOf(row);
-      yield { kind: 'notice', line: row.line, notice: noticeOf(row, reference, table, map, now) };
+      yield { kind: 'notice', line: row.line, notice: noticeOf(row, { reference, today }, table, map) };
     } catch (fault) {
-      if (!(fault instanceof BadCell)) throw fault;
-      yield { kind: 'reject', line: row.line, column: fault.column, reason: fault.message };
+      yield rejectOf(row, fault);
     }
   }
+}
+
+/** The row as a reject; another fault is thrown. */
+export function rejectOf({ line }: TableRow, fault: unknown): { kind: 'reject' } & Reject {
+  if (!(fault instanceof BadCell)) throw fault;
+  return { kind: 'reject', line, column: fault.column, reason: fault.message };
+}
+
+/** Throws a BadCell for a row with more or fewer cells than the header, or a stray quotation mark. */
+export function requireWhole({ line, cells, misquoted: wrong }: TableRow, table: Table): void {
+  if (wrong) throw misquoted(line, wrong, table);
+  if (cells.length !== table.columns.length)
+    throw new BadCell('', `the row has ${cells.length} cells, the header ${table.columns.length}`);
 }
 
 function misquoted(
@@ -60,16 +75,21 @@ function misquoted(
   );
 }
 
-function noticeOf(row: TableRow, reference: string, table: Table, map: ImportMap, now: Date): RowNotice {
-  if (row.cells.length !== table.columns.length)
-    throw new BadCell('', `the row has ${row.cells.length} cells, the header ${table.columns.length}`);
-  const filled = (expression: string): string => filledIn(expression, { row, reference, table, map, now });
-  const { policy, lossAt, place, description, parties, items } = map.notice;
+function noticeOf(
+  row: TableRow,
+  { reference, today }: { reference: string; today: string },
+  table: Table,
+  map: ImportMap,
+): RowNotice {
+  const own = { '@reference': reference, '@today': today };
+  const filled = (expression: string): string => filledIn(expression, { row, table, map, own });
+  const { policy, lossAt, cause, place, description, parties, items } = map.notice;
   return {
     source: map.source,
     reference,
     policy: filled(policy),
     lossAt: instantOf(filled(lossAt), lossAt, map),
+    ...withoutEmpty({ cause: cause === undefined ? '' : filled(cause) }),
     place: filled(place),
     description: filled(description),
     parties: parties.map((party) =>
@@ -82,13 +102,16 @@ function noticeOf(row: TableRow, reference: string, table: Table, map: ImportMap
     items: items.map(({ object, party, claimed, plate }) => ({
       object: filled(object),
       party: filled(party),
-      claimed: amountOf(filled(claimed), claimed, map),
+      claimed: signed(amountOf(filled(claimed), claimed, map)),
       ...withoutEmpty({ plate: plate === undefined ? '' : filled(plate) }),
     })),
   };
 }
 
-/** An empty cell means that there is no such contact or plate. */
+/** With its currency sign, if it has one: the API compares it with the policy's currency. */
+const signed = ({ number, sign }: WrittenAmount): string => (sign ? `${sign} ${number}` : number);
+
+/** An empty cell means that there is no such contact, plate or cause. */
 const withoutEmpty = (fields: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 

@@ -8,7 +8,12 @@ export interface Pace {
   waits(because: string): void;
   /** Aborted to end the import: requests that have begun are finished. */
   stop: AbortSignal;
+  /** Simultaneous requests, where they are others than those of claims. */
+  atOnce?: number;
 }
+
+/** For requests that give the claims' workers nothing to do. */
+export const withoutBacklog = { waitingTasks: (): Promise<undefined> => Promise.resolve(undefined) };
 
 /** There is no answer, or not now. `broken`: the answer says that Lipei failed. */
 export interface Unavailable {
@@ -37,7 +42,7 @@ export async function forEachPaced<T>(
       await act(value);
     }
   };
-  const several = Array.from({ length: importLimits.atOnce }, () =>
+  const several = Array.from({ length: pace.atOnce ?? importLimits.atOnce }, () =>
     oneByOne().catch((fault: unknown) => {
       failing.abort();
       throw fault;

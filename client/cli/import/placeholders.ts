@@ -7,35 +7,40 @@ interface Placeholder {
   values?: string;
 }
 
-const builtIn = ['@reference', '@today'];
-
-const placeholdersIn = (map: ImportMap): Placeholder[] => [
-  ...(map.reference === undefined ? [] : [{ name: map.reference }]),
-  ...textsIn(map.notice)
+const placeholdersIn = (value: unknown): Placeholder[] =>
+  textsIn(value)
     .flatMap((text) => [...text.matchAll(placeholder)])
-    .map(([, name = '', values]) => ({ name, ...present({ values }) })),
-];
+    .map(([, name = '', values]) => ({ name, ...present({ values }) }));
 
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** One sentence about the first column or table that the mapping names and that does not exist. */
-export function mistakeInMap(table: Table, map: ImportMap): string | undefined {
-  const unknown = placeholdersIn(map).find(
-    ({ name, values }) =>
-      (!name.startsWith('@') && !table.columns.includes(name)) ||
-      (values !== undefined && !map.tables[values]) ||
-      (name.startsWith('@') && !builtIn.includes(name)),
+/**
+ * One sentence about the first column or table that the texts of a mapping name and that does not exist;
+ * `builtIn` has the names that are no column.
+ */
+export function mistakeInMap(
+  { columns }: Pick<Table, 'columns'>,
+  { tables }: Pick<ImportMap, 'tables'>,
+  texts: object,
+  builtIn: readonly string[] = [],
+): string | undefined {
+  const isMissing = (name: string): boolean =>
+    name.startsWith('@') ? !builtIn.includes(name) : !columns.includes(name);
+  const unknown = placeholdersIn(texts).find(
+    ({ name, values }) => isMissing(name) || (values !== undefined && !tables[values]),
   );
-  return unknown && sentenceAbout(unknown, table, map);
-}
-
-function sentenceAbout({ name, values }: Placeholder, { columns }: Table, { tables }: ImportMap): string {
-  if (name.startsWith('@') && !builtIn.includes(name))
-    return `The mapping names {${name}}, but only {@reference} and {@today} exist.`;
-  if (!name.startsWith('@') && !columns.includes(name))
+  if (!unknown) return undefined;
+  const { name, values } = unknown;
+  if (isMissing(name) && name.startsWith('@')) {
+    const known = builtIn.map((each) => `{${each}}`).join(' and ');
+    return known
+      ? `The mapping names {${name}}, but only ${known} exist.`
+      : `The mapping names {${name}}, which does not exist for policies and staff.`;
+  }
+  if (isMissing(name))
     return `The mapping names the column "${name}", but the file has only ${columns.join(', ')}.`;
   const known = Object.keys(tables).join(', ') || 'none';
   return `The mapping names the table "${values}", but it has only these tables: ${known}.`;

@@ -93,6 +93,11 @@ function asSentence(fault: unknown, file: string): unknown {
       `${file} has a row of more than ${importLimits.rowCharacters.toLocaleString('en')} characters, ` +
         `near line ${String(fault.lines)}. Probably a quotation mark is never closed.`,
     );
+  if (fault instanceof CsvError && fault.code === 'CSV_QUOTE_NOT_CLOSED')
+    return new Error(
+      `${file} ends within quotation marks that begin near line ${String(fault.lines)}: it was cut off, or ` +
+        'a quotation mark is never closed. Nothing was changed.',
+    );
   if (fault instanceof CsvError)
     return new Error(
       `${file} cannot be read as a table, near line ${String(fault.lines)}: ${fault.message}.`,

@@ -1,6 +1,6 @@
 import { importLimits } from '../../../config/import-limits.ts';
 import type { ImportMap } from '../../../config/import-map.ts';
-import { encodingOf } from './encoding.ts';
+import { cutOff, encodingOf, endsWithLine } from './encoding.ts';
 import { firstLine, rowsOf, type Delimiter, type TableRow } from './rows.ts';
 
 /** A table that was read once from beginning to end, so that nothing in it can stop the import half-way. */
@@ -15,8 +15,8 @@ export interface Table {
 /**
  * Opens a CSV file as a spreadsheet saves it: UTF-8 with or without a byte order mark, UTF-16 with one,
  * GB18030, or the encoding that is named; commas, semicolons or tabs. Throws an Error with one sentence: no
- * such file, empty, another encoding, too many rows, a quotation mark that is never closed, no header, or a
- * header with a column twice or a quotation mark in the wrong place.
+ * such file, empty, another encoding, too many rows, a quotation mark that is never closed, cut off in its
+ * last row, no header, or a header with a column twice or a quotation mark in the wrong place.
  */
 export async function openTable(file: string, csv: ImportMap['csv']): Promise<Table> {
   const encoding = await encodingOf(file, csv.encoding);
@@ -29,7 +29,9 @@ export async function openTable(file: string, csv: ImportMap['csv']): Promise<Ta
   const delimiter = csv.delimiter ?? named ?? delimiterOf(start);
   let columns: string[] | undefined;
   let size = 0;
+  let last: string[] = [];
   for await (const { cells, misquoted } of rows(delimiter)) {
+    last = cells;
     if (!columns && misquoted)
       throw new Error(
         `${file} has a quotation mark in the wrong place in its header. ` +
@@ -53,6 +55,8 @@ export async function openTable(file: string, csv: ImportMap['csv']): Promise<Ta
     throw new Error(`${file} has the column "${twice}" twice. Each column needs another name.`);
   if (size === 0) throw new Error(`${file} has a header and no rows.`);
   const width = columns.length;
+  if (last.length < width && !(await endsWithLine(file)))
+    throw new Error(cutOff(file, `with ${last.length} cells in its last row, of ${width}`));
   return { columns, size, encoding, rows: () => below(rows(delimiter), width) };
 }
 

@@ -11,7 +11,7 @@ export function differencesInWords(claim: string, differs: readonly string[]): s
 /** Other fields have no correction of their own: a note tells the handler. */
 function commandFor(field: string): string {
   const name = field.replace(/^.*\./, '');
-  if (['policy', 'lossAt', 'claimed'].includes(name)) return 'correct-claim';
+  if (['policy', 'lossAt', 'cause', 'claimed', 'plate'].includes(name)) return 'correct-claim';
   if (name.startsWith('account')) return 'set-payee';
   return correctableFields.some((each) => each === name) ? 'correct-contact' : 'add-note';
 }

@@ -1,7 +1,7 @@
 import { reasonNotSent } from '../../../domain/messages/reasons.ts';
 import type { Shown } from '../../own-api/schemas/claims.ts';
 import type { ShownItem } from '../../own-api/schemas/items.ts';
-import type { Named } from '../staff-names.ts';
+import { withName, type Named } from '../staff-names.ts';
 import { counted, table } from '../table.ts';
 import { dueTime, localTime, since, zoneLine } from '../input/times.ts';
 import { nextStep, whatFrom } from './waiting-lines.ts';
@@ -31,22 +31,33 @@ function heading(
     isSilent,
     handler,
     surveyor,
+    handlerAway,
     branch,
+    branchName,
     urgency,
     policy,
+    cause,
     lossAt,
   }: Shown,
   named: Named,
 ): string {
   const standing = outcome ? `closed, ${outcome}` : stage;
+  const loss = `loss at ${localTime(lossAt)}${cause ? ` by ${cause}` : ''}`;
   const tooLong = isSilent ? ': LONGER THAN THE RULES ALLOW' : '';
   return [
-    `Claim ${claim} (${line}, ${branch})${urgency === 'priority' ? ', priority' : ''}`,
-    `Policy ${policy}, loss at ${localTime(lossAt)}; place and description: bin/lipei claims notice ${claim}`,
+    `Claim ${claim} (${line}, ${withName(branch, branchName)})${urgency === 'priority' ? ', priority' : ''}`,
+    `Policy ${policy}, ${loss}; place and description: bin/lipei claims notice ${claim}`,
     `${standing} since ${localTime(stageSince)} (${since(stageSince)})`,
-    `Handler ${named(handler)}${surveyor ? `, surveyor ${named(surveyor)}` : ''}`,
+    `Handler ${named(handler)}${awayInWords(handlerAway, named)}` +
+      (surveyor ? `, surveyor ${named(surveyor)}` : ''),
     `Last contact with the claimant ${since(lastContactAt)} ago${tooLong}`,
   ].join('\n');
+}
+
+function awayInWords(away: Shown['handlerAway'], named: Named): string {
+  if (!away) return '';
+  const end = away.until === undefined ? '' : ` until ${away.until}`;
+  return ` (away${end}${away.deputy === undefined ? '' : `; ${named(away.deputy)} stands in`})`;
 }
 
 /** What a person must check, solve or post. */
@@ -60,6 +71,9 @@ function attention({
   ...rest
 }: Shown): string[] {
   const lines = [
+    ...newsOfPolicy(rest),
+    ...rest.strangers.map((party) => `${party} is a stranger to the policy`),
+    ...items.flatMap(unclearCover),
     ...items.flatMap(proposedRefusal),
     ...items.flatMap(clock),
     ...rest.related.map((other) => togetherWith(other, rest.currency)),
@@ -79,6 +93,18 @@ function attention({
   ];
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
+
+function newsOfPolicy({ policy, policyNews }: Pick<Shown, 'policy' | 'policyNews'>): string[] {
+  if (policyNews === null) return [];
+  return policyNews === 'awaited'
+    ? [`Cover waits for policy ${policy}: the book does not have it, and its source has not answered`]
+    : [`Cover is checked anew: policy ${policy} has changed or come`];
+}
+
+const unclearCover = ({ id, unclear = [] }: Shown['items'][number]): string[] =>
+  unclear.map(
+    (what) => `Cover of ${id} depends on what the notice does not say (${what}): correct the claim`,
+  );
 
 /** `Counted together with L7K3M-9Q2X4 (policy): CNY 4900.00, likely a duplicate`. */
 const togetherWith = (

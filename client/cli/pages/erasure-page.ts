@@ -14,6 +14,7 @@ export function erasedPage(answer: ErasureAnswer, named: Named): string {
             'then it goes by itself.',
         ]
       : []),
+    ...policyLines(answer),
     ...(answer.kind === 'already-erased' ? [] : outside),
     ...answer.elsewhere.map(other),
   ];
@@ -41,6 +42,15 @@ function keptLines({ kind, kept = [] }: ErasedParty): string[] {
       'Only the holder of the private archive key can open it.',
     'Codes, amounts, dates and keyed marks stay in the journal as long, so that one loss counts once.',
   ];
+}
+
+function policyLines({ policies = [] }: ErasureAnswer): string[] {
+  return policies.length === 0
+    ? []
+    : [
+        `Policies name the person: ${policies.join(', ')}. The company's policy system owns them: an ` +
+          'import without the person removes them from the book, and they go with the policy after its time.',
+      ];
 }
 
 /** Beyond the reach of Lipei. */

@@ -1,4 +1,5 @@
 import { isActEvent, sentenceOfAct } from '../../../domain/claim/acts.ts';
+import type { Cover, RefusedCover } from '../../../domain/claim/claim.ts';
 import type { JournalEntry } from '../../../domain/claim/journal.ts';
 import { plainAmount } from '../../../domain/money/money.ts';
 import type { LedgerOutcome } from '../../../domain/messages/notifications.ts';
@@ -33,9 +34,13 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
     case 'acknowledged':
       return 'acknowledged';
     case 'cover-checked':
-      return entry.cover.kind === 'covered'
-        ? 'covered by the policy'
-        : `not covered (${entry.cover.clause}): ${entry.cover.reasons.join('; ')}`;
+      return coverChecked(entry.cover, party);
+    case 'policy-awaited':
+      return 'the policy is not in the book, and its source cannot be asked yet: cover waits for it';
+    case 'policy-changed':
+      return entry.found === 'no'
+        ? `the source of policy ${entry.policy} has no such policy`
+        : `policy ${entry.policy} has changed, or has come: cover is checked anew`;
     case 'receipt-issued':
       return `${entry.item}: papers complete, receipt ${entry.number}`;
     case 'risk-scored':
@@ -44,6 +49,10 @@ export function sentenceOf(entry: JournalEntry, { currency, roles }: JournalCont
       return `approvals of ${entry.item}${byGiver(entry)} cancelled because of "${entry.because}"`;
     case 'counted-together':
       return `${entry.payment} is not sent: other claims count with it, so ${entry.item} is looked at again`;
+    case 'handler-away':
+      return awayInWords(entry);
+    case 'handler-back':
+      return 'the handler is back';
     case 'claims-related':
       return `counted together with ${others(entry)}`;
     case 'related-claim-named':
@@ -119,6 +128,23 @@ const others = ({ related, moreRelated }: Of<'claims-related'>): string =>
     ...(moreRelated ? [`and ${moreRelated.claims} further ones`] : []),
   ].join(' ');
 
+/** `covered by version 2 of the policy; item-2 is not (object-not-insured: another-vehicle)`. */
+function coverChecked(cover: Cover, party: (id: string) => string): string {
+  const of = cover.version === undefined ? 'the policy' : `version ${cover.version} of the policy`;
+  const strangers = cover.strangers ? [`which does not know ${cover.strangers.map(party).join(', ')}`] : [];
+  if (cover.kind === 'not-covered')
+    return [`not covered by ${of} (${refusedIn(cover)})`, ...strangers].join('; ');
+  const items = Object.entries(cover.items ?? {}).map(([id, standing]) =>
+    standing.kind === 'refused'
+      ? `${id} is not (${refusedIn(standing)})`
+      : `${id} as ${standing.as}${inBrackets(standing.unclear ?? [])}`,
+  );
+  return [`covered by ${of}`, ...strangers, ...items].join('; ');
+}
+
+const refusedIn = ({ clause, reasons, term }: RefusedCover): string =>
+  `${clause}: ${[...reasons, ...(term === undefined ? [] : [`special term ${term}`])].join(', ')}`;
+
 const byGiver = ({ giver }: Of<'approval-voided'>): string => (giver === undefined ? '' : ` by ${giver}`);
 
 const inBrackets = (words: readonly string[]): string => (words.length > 0 ? ` (${words.join(', ')})` : '');
@@ -157,4 +183,9 @@ function rung({ did, to }: Of<'rung-taken'>): string {
     remind: 'reminds of',
     inquire: 'asks about',
   }[did];
+}
+
+function awayInWords({ deputy, until }: Extract<JournalEntry, { kind: 'handler-away' }>): string {
+  const end = until === undefined ? '' : ` until ${until}`;
+  return `the handler is away${end}; ${deputy === undefined ? 'nobody' : deputy} stands in`;
 }

@@ -14,10 +14,11 @@ function stateOf({ encrypts, here }: KeyUse): string {
 }
 
 /** "nothing" only for a key that may be removed. */
-function neededFor({ encrypts, here, parties, contacts, unchecked, histories }: KeyUse): string {
+function neededFor({ encrypts, here, parties, policies, contacts, unchecked, histories }: KeyUse): string {
   if (encrypts) return 'everything new';
   const wrapped = [
     ...(parties > 0 ? [counted(parties, 'party key')] : []),
+    ...(policies > 0 ? [counted(policies, 'policy key')] : []),
     ...(contacts ? ['the list of people who have opted out'] : []),
     ...(unchecked ? ['what programs wrapped lately'] : []),
   ];

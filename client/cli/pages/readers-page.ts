@@ -9,22 +9,24 @@ export function readersPage(looks: KeptLook[], named: Named): string {
   const rows = looks.map((look) => [
     localTime(look.at),
     named(look.by),
-    claimsOf(look),
+    seen(look),
     [look.what, look.party].filter(Boolean).join(' of '),
     look.purpose ?? '',
     whyOf(look),
   ]);
   const broken = looks.filter(({ what, because }) => what === 'glass' && because === 'glass');
   return [
-    table(['at', 'who', 'claim', 'what', 'purpose', 'why it was allowed'], rows),
+    table(['at', 'who', 'claim or policy', 'what', 'purpose', 'why it was allowed'], rows),
     ...(broken.length > 0 ? ['', `A broken glass is closed by close-out CLAIM glass-CODE looked-at.`] : []),
     '',
     zoneLine(),
   ].join('\n');
 }
 
-const claimsOf = ({ claims }: KeptLook): string =>
-  claims.length > 1 ? `${claims[0]} and ${claims.length - 1} more` : (claims[0] ?? '');
+const seen = ({ claims, policies = [] }: KeptLook): string => {
+  const all = [...claims, ...policies];
+  return all.length > 1 ? `${all[0]} and ${all.length - 1} more` : (all[0] ?? '');
+};
 
 const inWords: Record<string, string> = {
   task: 'their task needs it',

@@ -27,6 +27,7 @@ export function workPage(lines: Line[], worker: Worker): string {
   const [head = '', ...rest] = table(['claim', 'task', 'item', 'waiting', 'due'], rows).split('\n');
   const under = lines.map(({ task, looked }) => [
     ...(looked.wrote === undefined ? [] : [`  “${looked.wrote}”`]),
+    ...inPlace(task),
     ...alsoFor(task),
     `${arrow}bin/lipei ${nextCommand(task, looked)} --as ${worker.code}`,
   ]);
@@ -40,6 +41,9 @@ export function workPage(lines: Line[], worker: Worker): string {
 
 /** Begins the line with the command to type. */
 export const arrow = '  → ';
+
+const inPlace = ({ inPlaceOf }: Task): string[] =>
+  inPlaceOf === undefined ? [] : [`  you stand in for ${inPlaceOf}`];
 
 const namedAtMost = 4;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActName } from '../../../domain/claim/acts.ts';
 import type { Asking } from '../asking.ts';
 import { appealKeptSchema, optKeptSchema, documentKeptSchema, recordedSchema } from '../schemas/acts.ts';
+import { handedOverSchema, type HandOvers } from '../schemas/hand-overs.ts';
 import { glassBrokenSchema } from '../schemas/looks.ts';
 import { previewedSchema } from '../schemas/messages.ts';
 import { followUpSettledSchema } from '../schemas/work.ts';
@@ -42,6 +43,8 @@ export const actCalls = ({ one }: Asking) => {
         body: given,
         answer: previewedSchema,
       }),
+    handOvers: (asked: HandOvers) =>
+      one({ method: 'POST', path: at('hand-overs'), body: asked, answer: handedOverSchema }),
     breakGlass: (no: string, reason: string) =>
       one({
         method: 'POST',

@@ -4,7 +4,6 @@ import { filedSchema, listedSchema, shownSchema } from '../schemas/claims.ts';
 import { journalEntry } from '../schemas/journal.ts';
 import { longestPage, type ListQuery } from '../schemas/lists.ts';
 import { calendarProblemSchema, standingSchema } from '../schemas/problems.ts';
-import { staffSchema } from '../schemas/staff.ts';
 import { taskSchema } from '../schemas/work.ts';
 import { at, searchOf } from './addresses.ts';
 
@@ -20,7 +19,6 @@ export const claimCalls = ({ one, upTo, all }: Asking) => ({
   journal: (no: string) => one({ path: at('claims', no, 'journal'), answer: z.array(journalEntry) }),
   problems: () => all({ path: '/problems', answer: z.array(standingSchema) }),
   calendarProblems: () => one({ path: '/problems/calendars', answer: z.array(calendarProblemSchema) }),
-  staff: (waiting = false) => one({ path: `/staff?${searchOf({ waiting })}`, answer: z.array(staffSchema) }),
   work: (limit: number, contacts = false) =>
     upTo(limit, {
       path: `/work?${searchOf({ limit: Math.min(limit, longestPage), contacts })}`,

@@ -32,6 +32,7 @@ export const operationsCalls = (asking: Asking) => {
     authority: () => one({ path: '/records/authority', answer: authoritySchema }),
     staffHistory: (code: string) =>
       one({ path: at('staff', code, 'history'), answer: z.array(changeSchema) }),
+    unitHistory: (code: string) => one({ path: at('units', code, 'history'), answer: z.array(changeSchema) }),
     policyHistory: (number: string) =>
       one({ path: at('policies', number, 'history'), answer: z.array(changeSchema) }),
     ...recordCheckCalls(asking),

@@ -11,6 +11,7 @@ import {
   type KnownClaim,
   type RecordsCheck,
 } from '../schemas/record-checks.ts';
+import { comparedPoliciesSchema } from '../schemas/records.ts';
 import { at, searchOf } from './addresses.ts';
 
 /** What a check of the records reads and keeps. */
@@ -28,6 +29,17 @@ export const recordCheckCalls = ({ one, pages }: Asking) => {
         if (page.length === 0) return;
         yield page;
         after = page.at(-1)?.claim ?? after;
+      }
+    },
+    /** What a comparison of all policies with their history finds, page by page. */
+    async *comparedPolicies(): AsyncGenerator<z.output<typeof comparedPoliciesSchema>> {
+      for (let after: string | null = ''; after !== null;) {
+        const page: z.output<typeof comparedPoliciesSchema> = await one({
+          path: `/records/policies?${searchOf({ after })}`,
+          answer: comparedPoliciesSchema,
+        });
+        yield page;
+        after = page.last;
       }
     },
     /** One or none. */

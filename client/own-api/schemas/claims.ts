@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyNews } from '../../../domain/claim/claim.ts';
 import { stages } from '../../../domain/road/steps.ts';
 import { itemSchema } from './items.ts';
 import { notificationSchema, unsentSchema } from './messages.ts';
@@ -11,7 +12,10 @@ export const listedSchema = z.object({
   line: z.string(),
   stage: z.string().meta({ description: `One of ${stages.join(', ')}` }),
   outcome: z.string().nullable(),
+  branch: z.string(),
+  branchName: z.string().optional(),
   handler: z.string(),
+  handlerName: z.string().optional(),
   claimed: amount.meta({ description: 'All items together' }),
   currency: z.string(),
   stageSince: instant,
@@ -53,10 +57,26 @@ export const shownSchema = listedSchema.extend({
   lossAt: instant,
   noticedAt: instant,
   urgency: z.string(),
-  branch: z.string(),
   surveyor: z.string(),
+  handlerAway: z
+    .object({ deputy: z.string().exactOptional(), until: z.iso.date().exactOptional() })
+    .exactOptional()
+    .meta({ description: 'Of a major claim: its handler is away; who stands in, and the last day' }),
+  surveyorName: z.string().optional(),
   rules: rulesSchema,
+  cause: z.string().nullable().meta({ description: 'The cause of the loss, as the notice names it' }),
   cover: z.string().nullable(),
+  policyVersion: z
+    .int()
+    .nullable()
+    .meta({ description: 'The version of the policy that cover was checked with' }),
+  policyNews: z
+    .enum(policyNews)
+    .nullable()
+    .meta({ description: 'awaited: cover waits for the policy; changed: cover is to be checked anew' }),
+  strangers: z.array(z.string()).meta({
+    description: 'Who claims or is paid, and is neither among the people of the policy nor a third party',
+  }),
   survey: z.object({ by: z.string(), at: instant, onScene: z.boolean() }).nullable(),
   withdrawalRequested: z.boolean(),
   problems: z.array(z.object({ id: z.string(), what: z.string(), since: instant })),
@@ -105,6 +125,9 @@ export type Shown = z.infer<typeof shownSchema>;
 export const filedSchema = z.object({
   kind: z.enum(['filed', 'already-filed']),
   claim: z.string(),
+  coverWaits: z.literal(true).optional().meta({
+    description: 'The policy is not in the book, and its source does not answer: cover waits until it does',
+  }),
   differs: z
     .array(z.string())
     .optional()

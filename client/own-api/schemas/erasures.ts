@@ -23,6 +23,10 @@ const erasedPartySchema = z.object({
 export type ErasedParty = z.infer<typeof erasedPartySchema>;
 
 export const erasureSchema = erasedPartySchema.extend({
+  policies: z.array(z.string()).optional().meta({
+    description:
+      'Policies that name the person: their system owns these, and an import without the person removes them',
+  }),
   elsewhere: z.array(
     erasedPartySchema.extend({
       isSame: z.boolean().meta({ description: 'The name is the same, too; else only a contact or account' }),

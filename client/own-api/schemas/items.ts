@@ -49,6 +49,14 @@ export const itemSchema = z.object({
     .string()
     .optional()
     .meta({ description: 'Hash of exactly this amount, payee and evidence; an approval must name it' }),
+  insuredAs: z
+    .string()
+    .optional()
+    .meta({ description: 'The insured object that it is covered by, where it has another key' }),
+  unclear: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'What nobody knows yet, and cover depends on; the rules release nothing' }),
   risk: z.object({ points: z.int(), factors: z.array(z.string()) }).optional(),
   approvals: z.array(z.object({ by: z.string(), at: instant })),
   approvalsNeeded: z.int(),
@@ -56,6 +64,7 @@ export const itemSchema = z.object({
     .object({
       clause: z.string(),
       reasons: z.array(z.string()),
+      term: z.string().optional().meta({ description: 'The special term of the policy' }),
       by: z.string(),
       confirmedBy: z.string().optional(),
     })

@@ -6,6 +6,7 @@ export const keySchema = z.object({
   here: z.boolean().meta({ description: 'Whether the API has the key' }),
   encrypts: z.boolean(),
   parties: z.int().meta({ description: 'Number of parties’ keys that it wraps' }),
+  policies: z.int().meta({ description: 'Number of keys of versions of policies that it wraps' }),
   contacts: z.boolean().meta({ description: 'It wraps the secret for the hashes of contacts' }),
   unchecked: z
     .boolean()
@@ -24,6 +25,7 @@ export type KeyUse = z.infer<typeof keySchema>;
 export const rewrappedSchema = z.object({
   kind: z.literal('rewrapped'),
   parties: z.int(),
+  policies: z.int(),
   next: z.string().optional(),
 });
 

@@ -74,9 +74,6 @@ export const claimsQuery = strictFields({
 /** The filters and the order of a list of claims; the API fills in what is missing. */
 export type ListQuery = Partial<Omit<z.output<typeof claimsQuery>, 'after' | 'limit'>>;
 
-export const staffQuery = strictFields({
-  waiting: flag.meta({ description: 'Adds the number of tasks of each person' }),
-});
 export const workQuery = strictFields({
   contacts: flag.meta({
     description:

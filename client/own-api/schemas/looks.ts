@@ -7,6 +7,10 @@ export const lookSchema = z.object({
   by: z.string().meta({ description: 'The staff code of the person who looked' }),
   roles: z.array(z.string()).meta({ description: 'The roles of the person at that moment' }),
   claims: z.array(z.string()),
+  policies: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'Policies of the policy book that were seen' }),
   party: z.string().optional(),
   what: z.string().meta({ description: 'What was looked at; glass: the glass was broken' }),
   purpose: z.string().optional().meta({ description: 'The kind of the task, or the code that was given' }),

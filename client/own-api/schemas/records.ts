@@ -1,13 +1,26 @@
 import { z } from 'zod';
 import { must, mustBe, strictFields } from '../../../config/field-sentences.ts';
 import { claimOutcomes } from '../../../domain/claim/claim.ts';
+import { unitKinds } from '../../../domain/people/units.ts';
 import { amount, instant } from './shapes.ts';
 
 export const rebuiltSchema = z.object({ kind: z.literal('rebuilt'), claims: z.int(), entries: z.int() });
 
-/** How a member of staff, or a policy, was changed once; without names and addresses. */
+/** How a member of staff, a unit or a policy was changed once; without names and addresses. */
 export const changeSchema = z.object({
-  at: instant,
+  at: instant.meta({ description: 'Since when it counts, or will count' }),
+  isToCome: z.literal(true).exactOptional().meta({
+    description: 'It is planned: `after` has the fields that will change, and there is no `before`',
+  }),
+  by: z.string().exactOptional().meta({
+    description: 'The member of staff who asked for it; absent for the owner of the tables',
+  }),
+  plannedAt: instant.exactOptional().meta({
+    description: 'When it was asked for, where it counts from a later moment',
+  }),
+  fault: z.string().exactOptional().meta({
+    description: 'Why a planned change could not be taken when its moment came',
+  }),
   role: z.string().meta({ description: 'The role of the database that made the change' }),
   before: z.record(z.string(), z.unknown()).nullable().meta({ description: 'Null where there was none' }),
   after: z.record(z.string(), z.unknown()).nullable().meta({ description: 'Null where it was deleted' }),
@@ -18,11 +31,38 @@ const pastAuthority = z
   .object({
     roles: z.array(z.string()),
     branch: z.string(),
-    limits: z.record(z.string(), z.number()),
+    limits: z.record(z.string(), z.record(z.string(), z.number())),
     conflicts: z.array(z.string()),
     active: z.boolean(),
+    deputies: z.array(z.string()),
+    absences: z.array(
+      z.object({ from: z.string(), until: z.string().exactOptional(), deputy: z.string().exactOptional() }),
+    ),
+    leavesOn: z.string().exactOptional(),
+    timeZone: z.string(),
   })
   .nullable();
+
+const pastUnit = z
+  .object({
+    code: z.string(),
+    name: z.string(),
+    kind: z.enum(unitKinds),
+    above: z.string().exactOptional(),
+  })
+  .nullable();
+
+const historyFaults = z.array(
+  z.object({
+    kind: z.enum(['person', 'unit', 'policy']),
+    of: z.string(),
+    what: z.enum(['gap', 'differs']).meta({
+      description: 'A change that does not follow the one before, or a row that no change made',
+    }),
+  }),
+);
+
+export type HistoryFault = z.infer<typeof historyFaults>[number];
 
 /** What everybody was allowed and when, for a check of what they signed. */
 export const authoritySchema = z.object({
@@ -35,17 +75,17 @@ export const authoritySchema = z.object({
       after: pastAuthority,
     }),
   ),
-  faults: z
-    .array(
-      z.object({
-        kind: z.enum(['person', 'policy']),
-        of: z.string(),
-        what: z.enum(['gap', 'differs']).meta({
-          description: 'A change that does not follow the one before, or a row that no change made',
-        }),
-      }),
-    )
-    .meta({ description: 'People and policies that were changed past their history' }),
+  units: z.array(
+    z.object({ code: z.string(), at: instant, role: z.string(), before: pastUnit, after: pastUnit }),
+  ),
+  faults: historyFaults.meta({ description: 'People and units who were changed past their history' }),
+});
+
+/** A page of policies that were compared with their history. */
+export const comparedPoliciesSchema = z.object({
+  last: z.string().nullable().meta({ description: 'Where the next page begins; null: there is none' }),
+  versions: z.int().meta({ description: 'How many versions were compared' }),
+  faults: historyFaults.meta({ description: 'Policies that were changed past their history' }),
 });
 
 const mostSampled = 1000;

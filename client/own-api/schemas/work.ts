@@ -48,13 +48,19 @@ export const taskSchema = waitingSchema.extend({
     .array(
       z.object({
         code: z.string(),
+        name: z.string().optional(),
         absent: z
           .object({ until: z.iso.date().nullable() })
           .optional()
-          .meta({ description: 'Absent today; the last day of the absence, or null' }),
+          .meta({ description: 'Absent today, or gone; the last day of the absence, or null' }),
       }),
     )
     .meta({ description: 'Who else may take it' }),
+  inPlaceOf: z
+    .string()
+    .optional()
+    .meta({ description: 'The colleague who is absent or gone, and whose deputy the person is' }),
+  inPlaceOfName: z.string().optional(),
   contact: callSchema.optional(),
 });
 export type Task = z.infer<typeof taskSchema>;

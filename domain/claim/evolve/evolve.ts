@@ -7,6 +7,7 @@ import type { Claim } from '../claim.ts';
 import type { JournalEntry, Opening } from '../journal.ts';
 import { handledKey, rememberedUntil } from '../sender.ts';
 import { isOf } from './change.ts';
+import { afterCover, coverKinds } from './cover.ts';
 import { afterDocument, documentKinds } from './documents.ts';
 import { handsAfter } from './hands.ts';
 import { afterItem, afterSignOff, isSignOff, itemKinds } from './item.ts';
@@ -101,6 +102,7 @@ function handledAfter({ handled }: Claim, { kind, message, received, at }: Journ
 function apply(claim: Claim, entry: JournalEntry, pack: RulePack): Claim {
   if (isSignOff(entry)) return afterSignOff(claim, entry);
   if (isOf(entry, wholeKinds)) return afterWhole(claim, entry);
+  if (isOf(entry, coverKinds)) return afterCover(claim, entry, pack);
   if (isOf(entry, documentKinds)) return afterDocument(claim, entry);
   if (isOf(entry, itemKinds)) return afterItem(claim, entry);
   if (isOf(entry, paymentKinds)) return afterPayment(claim, entry);

@@ -1,4 +1,5 @@
 import { assertNever } from '../../assert-never.ts';
+import { insuredBy } from '../../money/insured.ts';
 import { present } from '../../present.ts';
 import { returnedTo } from '../../road/road.ts';
 import { signOffs, type SignOff } from '../../road/steps.ts';
@@ -27,7 +28,12 @@ export function afterItem(claim: Claim, entry: Of<(typeof itemKinds)[number]>): 
       return reworked(claim, entry);
     case 'refusal-proposed':
       return onItem(claim, entry.item, () => ({
-        refusal: { clause: entry.clause, reasons: entry.reasons, by: entry.by },
+        refusal: {
+          clause: entry.clause,
+          reasons: entry.reasons,
+          by: entry.by,
+          ...present({ term: entry.term }),
+        },
       }));
     case 'refusal-confirmed':
       return onItem(claim, entry.item, (item) =>
@@ -118,5 +124,4 @@ function reopened(claim: Claim, { item: id, reason, to, deciders = [], at }: Of<
 const coverAnew = (claim: Claim, item: Item): Claim =>
   isCovered(claim, item) ? claim : { ...claim, cover: undefined };
 
-const isCovered = ({ cover }: Claim, { object }: Item): boolean =>
-  cover?.kind === 'covered' && cover.objects[object] !== undefined;
+const isCovered = (claim: Claim, item: Item): boolean => insuredBy(claim, item) !== undefined;

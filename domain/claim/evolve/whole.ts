@@ -6,10 +6,11 @@ import { onItem, type Of } from './change.ts';
 
 export const wholeKinds = [
   'acknowledged',
-  'cover-checked',
   'survey-reported',
   'claim-corrected',
   'handed-over',
+  'handler-away',
+  'handler-back',
   'appointed',
   'withdrawal-requested',
   'withdrawal-cancelled',
@@ -27,14 +28,19 @@ export function afterWhole(claim: Claim, entry: Of<(typeof wholeKinds)[number]>)
   switch (entry.kind) {
     case 'acknowledged':
       return { ...claim, acknowledged: true };
-    case 'cover-checked':
-      return { ...claim, cover: entry.cover };
     case 'survey-reported':
       return { ...claim, survey: { by: entry.by, at: entry.at, onScene: entry.onScene } };
     case 'claim-corrected':
       return corrected(claim, entry);
     case 'handed-over':
-      return { ...claim, [entry.role]: entry.to };
+      return {
+        ...(entry.role === 'handler' ? present({ ...claim, handlerAway: undefined }) : claim),
+        [entry.role]: entry.to,
+      };
+    case 'handler-away':
+      return { ...claim, handlerAway: present({ deputy: entry.deputy, until: entry.until }) };
+    case 'handler-back':
+      return present({ ...claim, handlerAway: undefined });
     case 'appointed':
       return { ...claim, appointed: [...claim.appointed, { to: entry.to, role: entry.role }] };
     case 'withdrawal-requested':
@@ -68,16 +74,21 @@ function reopened(claim: Claim): Claim {
 }
 
 /**
- * Another policy or date of loss: cover is checked again, and a refusal based on the old ones is cancelled.
- * Under another policy everything is decided again: other people are in conflict with it (S19).
+ * Another policy, date or cause of loss, or another vehicle: cover is checked again, and a refusal based on
+ * the old ones is cancelled. Under another policy everything is decided again: other people are in conflict
+ * with it (S19).
  */
-function corrected(claim: Claim, { policy, lossAt, item }: Of<'claim-corrected'>): Claim {
-  const restated = item ? onItem(claim, item.id, () => ({ claimedMinor: item.claimedMinor })) : claim;
-  if (!policy && !lossAt) return restated;
+function corrected(
+  { policyNews, ...claim }: Claim,
+  { policy, lossAt, cause, item }: Of<'claim-corrected'>,
+): Claim {
+  const { claimedMinor, vehicle } = item ?? {};
+  const restated = item ? onItem(claim, item.id, () => present({ claimedMinor, vehicle })) : claim;
+  if (!policy && !lossAt && !cause && !vehicle) return { ...restated, ...present({ policyNews }) };
   const isOther = policy !== undefined && policy !== claim.policy;
   return {
     ...restated,
-    ...present({ policy, lossAt }),
+    ...present({ policy, lossAt, cause }),
     formerPolicies: isOther ? [...claim.formerPolicies, claim.policy] : claim.formerPolicies,
     cover: undefined,
     items: restated.items.map((each) =>

@@ -13,15 +13,46 @@ CREATE TABLE "person" (
     "active" BOOLEAN NOT NULL DEFAULT true,
     "locale" TEXT NOT NULL DEFAULT 'zh-CN',
     "time_zone" TEXT NOT NULL DEFAULT 'Asia/Shanghai',
-    "absent_from" DATE,
-    "absent_until" DATE,
+    "languages" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "deputies" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "absences" JSONB NOT NULL DEFAULT '[]',
+    "leaves_on" DATE,
+    "import" TEXT,
+    "former" JSONB,
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("code")
 );
 
 -- CreateTable
+CREATE TABLE "unit" (
+    "code" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "above" TEXT,
+    "import" TEXT,
+    "former" JSONB,
+
+    CONSTRAINT "unit_pkey" PRIMARY KEY ("code")
+);
+
+-- CreateTable
+CREATE TABLE "planned_person" (
+    "code" TEXT NOT NULL,
+    "from" TIMESTAMPTZ(3) NOT NULL,
+    "row" JSONB NOT NULL,
+    "by" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "import" TEXT,
+    "fault" TEXT,
+
+    CONSTRAINT "planned_person_pkey" PRIMARY KEY ("code","from")
+);
+
+-- CreateTable
 CREATE TABLE "policy" (
     "number" TEXT NOT NULL,
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "endorsement" TEXT NOT NULL DEFAULT '0',
     "line" TEXT NOT NULL,
     "jurisdiction" TEXT NOT NULL,
     "branch" TEXT NOT NULL,
@@ -29,8 +60,62 @@ CREATE TABLE "policy" (
     "valid_from" TIMESTAMPTZ(3) NOT NULL,
     "valid_to" TIMESTAMPTZ(3) NOT NULL,
     "objects" JSONB NOT NULL,
+    "people" JSONB NOT NULL DEFAULT '[]',
+    "wording" TEXT,
+    "special" JSONB NOT NULL DEFAULT '[]',
+    "sealed" TEXT,
+    "key" TEXT,
+    "content" TEXT NOT NULL DEFAULT '',
+    "import" TEXT,
+    "recorded_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "replaced_at" TIMESTAMPTZ(3),
+    "replaced_by" TEXT,
 
-    CONSTRAINT "policy_pkey" PRIMARY KEY ("number")
+    CONSTRAINT "policy_pkey" PRIMARY KEY ("number","version")
+);
+
+-- CreateTable
+CREATE TABLE "policy_mark" (
+    "mark" TEXT NOT NULL,
+    "number" TEXT NOT NULL,
+
+    CONSTRAINT "policy_mark_pkey" PRIMARY KEY ("mark","number")
+);
+
+-- CreateTable
+CREATE TABLE "book_import" (
+    "id" TEXT NOT NULL,
+    "book" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
+    "by" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "state" TEXT NOT NULL DEFAULT 'open',
+    "counts" JSONB NOT NULL DEFAULT '{}',
+    "ended_at" TIMESTAMPTZ(3),
+    "undoes" TEXT,
+
+    CONSTRAINT "book_import_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "staged_row" (
+    "import" TEXT NOT NULL,
+    "line" INTEGER NOT NULL,
+    "key" TEXT NOT NULL,
+    "row" JSONB NOT NULL,
+    "reject" JSONB,
+
+    CONSTRAINT "staged_row_pkey" PRIMARY KEY ("import","line")
+);
+
+-- CreateTable
+CREATE TABLE "claim_look" (
+    "claim" TEXT NOT NULL,
+    "by" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "look_by" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "claim_look_pkey" PRIMARY KEY ("claim")
 );
 
 -- CreateTable
@@ -233,6 +318,7 @@ CREATE TABLE "personal_look" (
     "by" TEXT NOT NULL,
     "roles" TEXT[],
     "claims" TEXT[],
+    "policies" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "party" TEXT,
     "what" TEXT NOT NULL,
     "purpose" TEXT,
@@ -362,6 +448,8 @@ CREATE TABLE "person_change" (
     "at" TIMESTAMPTZ(3) NOT NULL,
     "code" TEXT NOT NULL,
     "role" TEXT NOT NULL,
+    "by" TEXT,
+    "planned_at" TIMESTAMPTZ(3),
     "before" JSONB,
     "after" JSONB,
 
@@ -369,15 +457,28 @@ CREATE TABLE "person_change" (
 );
 
 -- CreateTable
-CREATE TABLE "policy_change" (
+CREATE TABLE "unit_change" (
     "id" BIGSERIAL NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
-    "number" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
     "role" TEXT NOT NULL,
+    "by" TEXT,
     "before" JSONB,
     "after" JSONB,
 
-    CONSTRAINT "policy_change_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "unit_change_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "policy_change" (
+    "number" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "what" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "role" TEXT NOT NULL,
+    "hash" BYTEA NOT NULL,
+
+    CONSTRAINT "policy_change_pkey" PRIMARY KEY ("number","version","what")
 );
 
 -- CreateTable
@@ -423,6 +524,15 @@ CREATE TABLE "set_aside_key" (
 
     CONSTRAINT "set_aside_key_pkey" PRIMARY KEY ("claim","party")
 );
+
+-- CreateIndex
+CREATE INDEX "policy_import_number_idx" ON "policy"("import", "number");
+
+-- CreateIndex
+CREATE INDEX "staged_row_import_key_idx" ON "staged_row"("import", "key");
+
+-- CreateIndex
+CREATE INDEX "claim_look_look_by_idx" ON "claim_look"("look_by");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "notice_source_reference_key" ON "notice"("source", "reference");
@@ -482,6 +592,9 @@ CREATE INDEX "contact_event_contact_channel_id_idx" ON "contact_event"("contact"
 CREATE INDEX "personal_look_claims_idx" ON "personal_look" USING GIN ("claims");
 
 -- CreateIndex
+CREATE INDEX "personal_look_policies_idx" ON "personal_look" USING GIN ("policies");
+
+-- CreateIndex
 CREATE INDEX "personal_look_by_at_idx" ON "personal_look"("by", "at");
 
 -- CreateIndex
@@ -512,7 +625,7 @@ CREATE INDEX "signed_line_act_at_idx" ON "signed_line"("act", "at");
 CREATE INDEX "person_change_code_id_idx" ON "person_change"("code", "id");
 
 -- CreateIndex
-CREATE INDEX "policy_change_number_id_idx" ON "policy_change"("number", "id");
+CREATE INDEX "unit_change_code_id_idx" ON "unit_change"("code", "id");
 
 -- CreateIndex
 CREATE INDEX "retention_plan_at_idx" ON "retention_plan"("at");
@@ -540,6 +653,8 @@ CREATE INDEX "open_claim_by_next" ON "claim"("next_at", "number") WHERE "outcome
 CREATE INDEX "open_claim_by_amount" ON "claim"("claimed_minor" DESC, "number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_by_number" ON "claim"("number") WHERE "outcome" IS NULL;
 CREATE INDEX "open_claim_surveyor" ON "claim"("surveyor") WHERE "outcome" IS NULL;
+-- Major claims whose handler is away: who is back is reported to them.
+CREATE INDEX "open_claim_handler_away" ON "claim"("number") WHERE "outcome" IS NULL AND "state" ? 'handlerAway';
 -- For the list by last contact, open claims have a column of their own. "Open" and "last contact" depend on
 -- each other, but PostgreSQL takes them for independent: it expected a tenth of the claims, and sorted fifty
 -- thousand to find two hundred. With a dedicated column it has accurate statistics.
@@ -558,6 +673,8 @@ CREATE INDEX "notification_without_report" ON "notification"("at")
 
 -- Parties by the encryption key that wraps their own. Retiring a key looks for them.
 CREATE INDEX "party_wrapped_by" ON "party"(split_part("key", ':', 1));
+-- Likewise versions of policies.
+CREATE INDEX "policy_wrapped_by" ON "policy"(split_part("key", ':', 1)) WHERE "key" IS NOT NULL;
 
 -- What the rules released lately: a few of all payments.
 CREATE INDEX "payment_by_rules" ON "payment"("placed_at") WHERE "by_rules";
@@ -792,19 +909,22 @@ END $$;
 CREATE OR REPLACE TRIGGER notification_keep BEFORE UPDATE OF sealed, contact ON notification
   FOR EACH ROW EXECUTE FUNCTION notification_keep();
 
--- The history of people and policies: what they were before and after each change, by which role of the
--- database, and when. The gate reads people and policies, so a limit that was raised for a minute stays
+-- The history of people and units: what they were before and after each change, by which role of the
+-- database, and when. The gate reads people, so a limit that was raised for a minute stays
 -- visible. Of people it has neither names nor addresses. Called by their triggers, with the rights of the
 -- owner: programs write no history.
 CREATE OR REPLACE FUNCTION person_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-  former JSONB := to_jsonb(OLD) - ARRAY['name', 'email', 'phone'];
-  present JSONB := to_jsonb(NEW) - ARRAY['name', 'email', 'phone'];
+  hidden CONSTANT TEXT[] := ARRAY['name', 'email', 'phone', 'former'];
+  former JSONB := to_jsonb(OLD) - hidden;
+  present JSONB := to_jsonb(NEW) - hidden;
 BEGIN
   IF former IS DISTINCT FROM present THEN
-    INSERT INTO person_change (code, at, role, before, after)
-      VALUES (COALESCE(present->>'code', former->>'code'), clock_timestamp(), session_user, former, present);
+    INSERT INTO person_change (code, at, role, by, planned_at, before, after)
+      VALUES (COALESCE(present->>'code', former->>'code'), clock_timestamp(), session_user,
+        NULLIF(current_setting('lipei.by', TRUE), ''),
+        NULLIF(current_setting('lipei.planned', TRUE), '')::timestamptz, former, present);
   END IF;
   RETURN NULL;
 END $$;
@@ -812,18 +932,22 @@ END $$;
 CREATE OR REPLACE TRIGGER person_changed AFTER INSERT OR UPDATE OR DELETE ON person
   FOR EACH ROW EXECUTE FUNCTION person_changed();
 
-CREATE OR REPLACE FUNCTION policy_changed() RETURNS trigger
+CREATE OR REPLACE FUNCTION unit_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  former JSONB := to_jsonb(OLD) - 'former';
+  present JSONB := to_jsonb(NEW) - 'former';
 BEGIN
-  IF to_jsonb(OLD) IS DISTINCT FROM to_jsonb(NEW) THEN
-    INSERT INTO policy_change (number, at, role, before, after)
-      VALUES (COALESCE(NEW.number, OLD.number), clock_timestamp(), session_user, to_jsonb(OLD), to_jsonb(NEW));
+  IF former IS DISTINCT FROM present THEN
+    INSERT INTO unit_change (code, at, role, by, before, after)
+      VALUES (COALESCE(NEW.code, OLD.code), clock_timestamp(), session_user,
+        NULLIF(current_setting('lipei.by', TRUE), ''), former, present);
   END IF;
   RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER policy_changed AFTER INSERT OR UPDATE OR DELETE ON policy
-  FOR EACH ROW EXECUTE FUNCTION policy_changed();
+CREATE OR REPLACE TRIGGER unit_changed AFTER INSERT OR UPDATE OR DELETE ON unit
+  FOR EACH ROW EXECUTE FUNCTION unit_changed();
 
 -- Keeps the history as it was written, and people and policies from being deleted past it. Called by its
 -- triggers, for every user of the database.
@@ -837,13 +961,11 @@ CREATE OR REPLACE TRIGGER person_change_keep BEFORE UPDATE OR DELETE ON person_c
   FOR EACH ROW EXECUTE FUNCTION history_keep();
 CREATE OR REPLACE TRIGGER person_change_keep_all BEFORE TRUNCATE ON person_change
   FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
-CREATE OR REPLACE TRIGGER policy_change_keep BEFORE UPDATE OR DELETE ON policy_change
+CREATE OR REPLACE TRIGGER unit_change_keep BEFORE UPDATE OR DELETE ON unit_change
   FOR EACH ROW EXECUTE FUNCTION history_keep();
-CREATE OR REPLACE TRIGGER policy_change_keep_all BEFORE TRUNCATE ON policy_change
+CREATE OR REPLACE TRIGGER unit_change_keep_all BEFORE TRUNCATE ON unit_change
   FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
 CREATE OR REPLACE TRIGGER person_keep_all BEFORE TRUNCATE ON person
-  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
-CREATE OR REPLACE TRIGGER policy_keep_all BEFORE TRUNCATE ON policy
   FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
 
 -- Gives a payment its place before the bank is instructed. One lock for each mark of the claim and of its
@@ -902,6 +1024,78 @@ BEGIN
   INSERT INTO payment SELECT asked.*;
   RETURN jsonb_build_object('kind', 'placed');
 END $$;
+
+-- The hash of a version of a policy as it is, but for its key, which is wrapped anew from time to time.
+CREATE OR REPLACE FUNCTION policy_hash(p policy) RETURNS BYTEA LANGUAGE sql STABLE AS $$
+  SELECT sha256(convert_to(concat_ws(E'\x1f',
+    p.number, p.version, p.endorsement, p.line, p.jurisdiction, p.branch, p.currency,
+    EXTRACT(EPOCH FROM p.valid_from), EXTRACT(EPOCH FROM p.valid_to), p.objects, p.people,
+    COALESCE(p.wording, '-'), p.special, COALESCE(p.sealed, '-'), p.content, COALESCE(p.import, '-'),
+    EXTRACT(EPOCH FROM p.recorded_at), COALESCE(EXTRACT(EPOCH FROM p.replaced_at), 0),
+    COALESCE(p.replaced_by, '-')), 'UTF8'))
+$$;
+
+-- The history of policies: when each version came, was replaced, and was deleted after its time, by which role
+-- of the database, and its hash then. Claims are paid by policies, so a version that somebody changes past the
+-- triggers stays visible. Called by the triggers of `policy`, with the rights of the owner: programs write no
+-- history.
+CREATE OR REPLACE FUNCTION policy_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO policy_change (number, version, what, at, role, hash)
+      SELECT p.number, p.version, 'added', clock_timestamp(), session_user, policy_hash(p::policy) FROM present p;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO policy_change (number, version, what, at, role, hash)
+      SELECT p.number, p.version, 'replaced', clock_timestamp(), session_user, policy_hash(p::policy)
+      FROM present p JOIN former f ON f.number = p.number AND f.version = p.version
+      WHERE f.replaced_at IS DISTINCT FROM p.replaced_at;
+  ELSE
+    INSERT INTO policy_change (number, version, what, at, role, hash)
+      SELECT f.number, f.version, 'retired', clock_timestamp(), session_user, policy_hash(f::policy) FROM former f;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER policy_added AFTER INSERT ON policy REFERENCING NEW TABLE AS present
+  FOR EACH STATEMENT EXECUTE FUNCTION policy_changed();
+CREATE OR REPLACE TRIGGER policy_replaced AFTER UPDATE ON policy
+  REFERENCING OLD TABLE AS former NEW TABLE AS present
+  FOR EACH STATEMENT EXECUTE FUNCTION policy_changed();
+CREATE OR REPLACE TRIGGER policy_retired AFTER DELETE ON policy REFERENCING OLD TABLE AS former
+  FOR EACH STATEMENT EXECUTE FUNCTION policy_changed();
+
+-- Keeps a version of a policy as it came. It can be replaced, once, and its key can be wrapped anew. Only
+-- `retire_rows` deletes one, after its time. Called by its triggers, for every user of the database.
+CREATE OR REPLACE FUNCTION policy_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  kept CONSTANT TEXT[] := ARRAY['key', 'replaced_at', 'replaced_by'];
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF to_jsonb(OLD) - kept = to_jsonb(NEW) - kept AND (OLD.key IS NULL) = (NEW.key IS NULL)
+      AND (OLD.replaced_at IS NULL OR (OLD.replaced_at, OLD.replaced_by) IS NOT DISTINCT FROM
+        (NEW.replaced_at, NEW.replaced_by))
+    THEN
+      RETURN NEW;
+    END IF;
+  ELSIF TG_OP = 'DELETE' THEN
+    IF current_setting('lipei.retires', TRUE) = 'policies' AND OLD.valid_to < clock_timestamp() - INTERVAL '5 years'
+    THEN
+      RETURN OLD;
+    END IF;
+  END IF;
+  RAISE EXCEPTION 'a version of a policy is never changed: a correction is a new version'
+    USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE OR REPLACE TRIGGER policy_keep BEFORE UPDATE OR DELETE ON policy
+  FOR EACH ROW EXECUTE FUNCTION policy_keep();
+CREATE OR REPLACE TRIGGER policy_keep_all BEFORE TRUNCATE ON policy
+  FOR EACH STATEMENT EXECUTE FUNCTION policy_keep();
+CREATE OR REPLACE TRIGGER policy_change_keep BEFORE UPDATE OR DELETE ON policy_change
+  FOR EACH ROW EXECUTE FUNCTION history_keep();
+CREATE OR REPLACE TRIGGER policy_change_keep_all BEFORE TRUNCATE ON policy_change
+  FOR EACH STATEMENT EXECUTE FUNCTION history_keep();
 
 -- The claims that are counted together with one, and what the rest of its policy was paid where the sum
 -- insured is for the whole policy. `ties` has its marks, `lossAt`, the hours by kind of mark (a kind without
@@ -1044,6 +1238,16 @@ RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
   ORDER BY k.until
 $$;
 
+-- Policies that have ended, with all their versions, once no claim of theirs is there.
+CREATE OR REPLACE FUNCTION retirable_policies(before TIMESTAMPTZ)
+RETURNS TABLE (id TEXT, at TIMESTAMPTZ) LANGUAGE sql STABLE AS $$
+  SELECT p.number, max(p.valid_to) AS at FROM policy p
+  WHERE p.valid_to < before
+    AND NOT EXISTS (SELECT FROM policy o WHERE o.number = p.number AND o.valid_to >= before)
+    AND NOT EXISTS (SELECT FROM claim_mark m WHERE m.mark = 'policy:' || p.number)
+  GROUP BY p.number ORDER BY at
+$$;
+
 -- How long the journal of a claim is kept at least, whatever a program wants: five years after its last entry,
 -- and ten under Chinese law where the policy was longer than a year, is unknown, or something was paid
 -- (Insurance Law art. 87, Anti-Money-Laundering Law art. 34). The business may keep it longer
@@ -1054,8 +1258,8 @@ CREATE OR REPLACE FUNCTION kept_at_least(of_claim TEXT) RETURNS INTERVAL LANGUAG
         EXISTS (SELECT FROM journal_entry j WHERE j.claim = of_claim AND j.kind = 'payment-instructed')
         OR NOT EXISTS (
           SELECT FROM policy p
-          WHERE p.number = upper(opening.entry::jsonb->>'policy')
-            AND p.valid_to - p.valid_from <= INTERVAL '366 days'))
+          WHERE p.number = upper(opening.entry::jsonb->>'policy') AND p.replaced_at IS NULL
+          HAVING max(p.valid_to) - min(p.valid_from) <= INTERVAL '366 days'))
       THEN INTERVAL '10 years'
     ELSE INTERVAL '5 years' END
   FROM journal_entry opening WHERE opening.claim = of_claim AND opening.seq = 1
@@ -1113,6 +1317,7 @@ BEGIN
   DELETE FROM claim_mark WHERE claim = of_claim;
   DELETE FROM claim_owner WHERE claim = of_claim;
   DELETE FROM unwell_claim WHERE claim = of_claim;
+  DELETE FROM claim_look WHERE claim = of_claim;
   DELETE FROM payment WHERE claim = of_claim;
   DELETE FROM notification WHERE claim = of_claim;
   DELETE FROM staff_notification_task WHERE claim = of_claim;
@@ -1142,7 +1347,9 @@ DECLARE
     WHEN 'staffMail' THEN INTERVAL '3 months'
     WHEN 'revokedTokens' THEN INTERVAL '13 months'
     WHEN 'unknownTelephones' THEN INTERVAL '1 month'
-    WHEN 'setAsideKeys' THEN INTERVAL '0' END;
+    WHEN 'setAsideKeys' THEN INTERVAL '0'
+    WHEN 'policies' THEN INTERVAL '5 years' END;
+  numbers TEXT[];
   gone INT;
 BEGIN
   IF least IS NULL THEN
@@ -1164,6 +1371,15 @@ BEGIN
     WHEN 'setAsideKeys' THEN
       DELETE FROM set_aside_key k
         WHERE k.claim || '/' || k.party IN (SELECT id FROM retirable_set_aside_keys(before) LIMIT at_most);
+    WHEN 'policies' THEN
+      SELECT array_agg(id) INTO numbers FROM (SELECT id FROM retirable_policies(before) LIMIT at_most) AS next;
+      DELETE FROM policy_mark m USING (
+        SELECT p.number, mark FROM policy p, policy_marks(p.people, p.objects) mark WHERE p.number = ANY (numbers)
+      ) AS own WHERE m.mark = own.mark AND m.number = own.number;
+      PERFORM set_config('lipei.retires', 'policies', TRUE);
+      DELETE FROM policy WHERE number = ANY (numbers);
+      PERFORM set_config('lipei.retires', '', TRUE);
+      RETURN COALESCE(cardinality(numbers), 0);
     WHEN 'unknownTelephones' THEN
       WITH telephone AS (
         DELETE FROM party
@@ -1241,4 +1457,308 @@ BEGIN
   END IF;
   RETURN jsonb_build_object('elsewhere', found, 'head', (
     SELECT seq || ':' || left(hash, 32) FROM journal_entry WHERE claim = of_claim ORDER BY seq DESC LIMIT 1));
+END $$;
+
+-- The marks of a version of a policy, which it is found by: those of its people and of its insured objects.
+CREATE OR REPLACE FUNCTION policy_marks(people JSONB, objects JSONB) RETURNS SETOF TEXT
+LANGUAGE sql IMMUTABLE ROWS 10 AS $$
+  SELECT mark #>> '{}' FROM jsonb_path_query(people, '$[*].marks[*]') mark
+  UNION SELECT mark #>> '{}' FROM jsonb_path_query(objects, '$.*.marks[*]') mark
+$$;
+
+-- Marks of policies whose versions were replaced at this moment go, unless another version that counts has them.
+CREATE OR REPLACE FUNCTION forget_policy_marks(of_numbers TEXT[], at TIMESTAMPTZ) RETURNS VOID
+LANGUAGE sql SET search_path = public, pg_temp AS $$
+  WITH former AS (
+    SELECT DISTINCT p.number, mark FROM policy p, policy_marks(p.people, p.objects) mark
+    WHERE p.number = ANY (of_numbers) AND p.replaced_at = at
+  ), present AS (
+    SELECT DISTINCT p.number, mark FROM policy p, policy_marks(p.people, p.objects) mark
+    WHERE p.number = ANY (of_numbers) AND p.replaced_at IS NULL
+  ), gone AS (SELECT number, mark FROM former EXCEPT SELECT number, mark FROM present)
+  DELETE FROM policy_mark m USING gone g WHERE m.mark = g.mark AND m.number = g.number
+$$;
+
+-- Informs the claims of these policies of what an import did to them at this moment: an open claim whose loss lies
+-- in the period of a version that came or was replaced checks its cover anew, and so does every open claim of a
+-- policy that the book did not have, or has no more. Where the claim has closed, supervisors look at it.
+CREATE OR REPLACE FUNCTION inform_claims_of_policies(of_import TEXT, of_numbers TEXT[], at TIMESTAMPTZ) RETURNS VOID
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+  tied TEXT[];
+BEGIN
+  SELECT array_agg(DISTINCT m.claim) INTO tied FROM unnest(of_numbers) number
+    JOIN claim_mark m ON m.mark = 'policy:' || number;
+  IF tied IS NULL THEN RETURN; END IF;
+  WITH of_policy AS (
+    SELECT p.number,
+      bool_or(p.recorded_at < at AND (p.replaced_at IS NULL OR p.replaced_at = at)) AS was_known,
+      bool_or(p.replaced_at IS NULL) AS is_known
+    FROM policy p WHERE p.number = ANY (of_numbers) GROUP BY p.number
+  ), touched AS (
+    SELECT c.number AS claim, c.branch, c.outcome, o.number AS policy, o.was_known,
+      EXISTS (
+        SELECT FROM policy p
+        WHERE p.number = o.number AND (p.recorded_at = at OR p.replaced_at = at)
+          AND p.valid_from <= m.loss_at AND m.loss_at < p.valid_to) AS in_period,
+      o.was_known AND o.is_known AS stays_known
+    FROM of_policy o
+      JOIN claim_mark m ON m.mark = 'policy:' || o.number
+      JOIN claim c ON c.number = m.claim
+  ), informed AS (
+    INSERT INTO inbox (id, kind, claim, message)
+      SELECT 'policy:' || claim || ':' || of_import, 'policy', claim,
+        jsonb_build_object('name', 'policy-changed', 'policy', policy)
+      FROM touched WHERE outcome IS NULL AND (in_period OR NOT stays_known)
+    ON CONFLICT (id) DO NOTHING
+  )
+  INSERT INTO follow_up (claim, id, branch, role, what)
+    SELECT claim, 'policy-' || of_import, branch, 'supervisor', 'the policy was corrected'
+    FROM touched WHERE outcome IS NOT NULL AND was_known AND in_period
+  ON CONFLICT (claim, id) DO NOTHING;
+END $$;
+
+-- Vehicles of staged policies that another policy of the same line insures at the same time, a sentence each: both
+-- are taken, because people insure twice by mistake, and the company must let them know. A dry run compares with the
+-- book alone.
+CREATE OR REPLACE FUNCTION twice_insured(of_import TEXT, numbers TEXT[]) RETURNS JSONB
+LANGUAGE sql STABLE SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+  WITH same_vehicle AS MATERIALIZED (
+    SELECT s.line AS at_line, s.key AS number, r.line, r."validFrom" AS since, r."validTo" AS upto, other.number AS other,
+      vehicle.own
+    FROM staged_row s,
+      jsonb_to_record(s.row) AS r(line TEXT, "validFrom" TIMESTAMPTZ, "validTo" TIMESTAMPTZ, objects JSONB),
+      jsonb_path_query(r.objects, '$.*.marks[*]') AS vehicle(own),
+      LATERAL (
+        SELECT m.number FROM policy_mark m WHERE m.mark = vehicle.own #>> '{}' AND m.number <> s.key LIMIT 20
+      ) AS other
+    WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+      AND s.reject IS NULL
+  )
+  SELECT COALESCE(jsonb_agg(DISTINCT 'line ' || s.at_line || ': a vehicle of policy ' || s.number || ' is insured in '
+    || 'policy ' || p.number || ' too at that time: look whether one of them ends'), '[]')
+  FROM same_vehicle s JOIN policy p ON p.number = s.other AND p.replaced_at IS NULL
+  WHERE p.line = s.line AND p.valid_from < s.upto AND s.since < p.valid_to
+    AND jsonb_path_exists(p.objects, '$.*.marks[*] ? (@ == $mark)', jsonb_build_object('mark', s.own))
+$$;
+
+-- Takes the next policies of an import, at most so many after this number: all rows of a policy, or none of
+-- them. What is not taken has its `reject`. Answers what became of the rows, and the last number; null when
+-- there are no more. A dry run changes nothing but the rejects. Safe to repeat: what this import has taken
+-- already counts as it did then. Called by `policyBook`.
+CREATE OR REPLACE FUNCTION take_policies(of_import TEXT, after TEXT, at_most INT, is_dry BOOLEAN) RETURNS JSONB
+LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_custom_plan
+AS $$
+DECLARE
+  at TIMESTAMPTZ(3) := clock_timestamp();
+  numbers TEXT[];
+  counts JSONB;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('policy-book', 0));
+  SELECT array_agg(key ORDER BY key) INTO numbers FROM (
+    SELECT DISTINCT s.key FROM staged_row s
+    WHERE s.import = of_import AND (after IS NULL OR s.key > after) ORDER BY s.key LIMIT at_most) AS next;
+  IF numbers IS NULL THEN RETURN NULL; END IF;
+
+  UPDATE staged_row s SET reject = NULL
+    WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+      AND s.reject IS NOT NULL AND s.row ? 'content';
+
+  WITH staged AS MATERIALIZED (
+    SELECT s.line, s.key, s.row ? 'content' AS is_read, r.*,
+      array_agg(s.line) OVER same AS lines,
+      min(r.content) OVER same IS DISTINCT FROM max(r.content) OVER same AS is_twice,
+      row_number() OVER (same ORDER BY s.line) = 1 AS is_first
+    FROM staged_row s, jsonb_to_record(s.row) AS r(
+      endorsement TEXT, branch TEXT, content TEXT, "validFrom" TIMESTAMPTZ, "validTo" TIMESTAMPTZ)
+    WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+    WINDOW same AS (PARTITION BY s.key, r.endorsement)
+  ), counting AS MATERIALIZED (
+    SELECT *, max(upto) OVER (
+      PARTITION BY number ORDER BY since, endorsement ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM (
+      SELECT DISTINCT ON (number, endorsement) number, endorsement, line, since, upto FROM (
+        SELECT key AS number, endorsement, line, "validFrom" AS since, "validTo" AS upto
+          FROM staged WHERE is_read AND is_first
+        UNION ALL SELECT p.number, p.endorsement, NULL, p.valid_from, p.valid_to
+          FROM policy p WHERE p.number = ANY (numbers) AND p.replaced_at IS NULL
+      ) AS version ORDER BY number, endorsement, line NULLS LAST
+    ) AS one
+  ), overlapping AS MATERIALIZED (
+    SELECT * FROM counting WHERE number IN (SELECT number FROM counting WHERE before > since)
+  ), wrong AS (
+    SELECT line, key, 1 AS rank, 'branch' AS field, 'must be a unit of the staff book, and there is no ' || branch
+      || ': import the units first' AS reason
+    FROM staged s WHERE is_read AND NOT EXISTS (SELECT FROM unit u WHERE u.code = s.branch)
+    UNION ALL
+    SELECT line, key, 2, 'endorsement', 'must be another on each line: lines ' || (
+        SELECT string_agg(each::text, ', ' ORDER BY each) FROM unnest(lines) each)
+      || ' have the same policy and endorsement, and not the same content'
+    FROM staged WHERE is_read AND is_twice
+    UNION ALL
+    SELECT DISTINCT ON (one.line) one.line, one.number, 3, 'from', 'overlaps the endorsement ' || other.endorsement
+      || ' of the same policy, in force from '
+      || to_char(other.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || ' to '
+      || to_char(other.upto AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+      || COALESCE(' (line ' || other.line || ')', '')
+      || ': send both, with periods that do not overlap'
+    FROM overlapping one JOIN overlapping other
+      ON other.number = one.number AND other.endorsement <> one.endorsement
+      AND other.since < one.upto AND one.since < other.upto
+    WHERE one.line IS NOT NULL
+  ), barred AS (
+    SELECT key, min(line) AS line FROM (
+      SELECT key, line FROM wrong UNION ALL SELECT key, line FROM staged WHERE NOT is_read) AS each
+    GROUP BY key
+  ), verdict AS (
+    SELECT s.line, jsonb_agg(jsonb_build_object('field', COALESCE(w.field, 'number'), 'reason', COALESCE(
+        w.reason, 'is that of a policy of which line ' || b.line || ' cannot be taken: all its lines are taken '
+          || 'together')) ORDER BY w.rank) AS mistakes
+    FROM staged s JOIN barred b ON b.key = s.key LEFT JOIN wrong w ON w.line = s.line
+    WHERE s.is_read GROUP BY s.line
+  )
+  UPDATE staged_row s SET reject = v.mistakes
+    FROM verdict v WHERE s.import = of_import AND s.line = v.line;
+
+  WITH staged AS (
+    SELECT s.key AS number, s.line, s.reject IS NOT NULL OR NOT s.row ? 'content' AS is_rejected,
+      s.row->>'endorsement' AS endorsement, s.row->>'content' AS content
+    FROM staged_row s
+    WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+  ), judged AS (
+    SELECT s.number, CASE
+        WHEN s.is_rejected THEN 'rejected'
+        WHEN row_number() OVER (PARTITION BY s.number, s.endorsement, s.is_rejected ORDER BY s.line) > 1 THEN 'same'
+        WHEN p.number IS NULL THEN 'added'
+        WHEN p.content <> s.content THEN 'changed'
+        WHEN p.import IS DISTINCT FROM of_import THEN 'same'
+        WHEN EXISTS (
+          SELECT FROM policy f
+          WHERE f.number = p.number AND f.endorsement = p.endorsement AND f.replaced_by = of_import) THEN 'changed'
+        ELSE 'added' END AS verdict
+    FROM staged s LEFT JOIN policy p
+      ON p.number = s.number AND p.endorsement = s.endorsement AND p.replaced_at IS NULL
+  )
+  SELECT jsonb_build_object(
+      'last', numbers[cardinality(numbers)], 'rows', count(*),
+      'added', count(*) FILTER (WHERE verdict = 'added'),
+      'changed', count(*) FILTER (WHERE verdict = 'changed'),
+      'same', count(*) FILTER (WHERE verdict = 'same'),
+      'rejected', count(*) FILTER (WHERE verdict = 'rejected'),
+      'first', jsonb_build_object(
+        'added', COALESCE(jsonb_agg(number) FILTER (WHERE verdict = 'added' AND nth <= 10), '[]'),
+        'changed', COALESCE(jsonb_agg(number) FILTER (WHERE verdict = 'changed' AND nth <= 10), '[]'),
+        'same', COALESCE(jsonb_agg(number) FILTER (WHERE verdict = 'same' AND nth <= 10), '[]')),
+      'warnings', '[]'::jsonb)
+    INTO counts FROM (SELECT *, row_number() OVER (PARTITION BY verdict ORDER BY number) AS nth FROM judged) AS each;
+  IF (counts->>'added')::int + (counts->>'changed')::int = 0 THEN RETURN counts; END IF;
+  IF is_dry THEN
+    RETURN counts || jsonb_build_object('warnings', twice_insured(of_import, numbers));
+  END IF;
+
+  UPDATE policy p SET replaced_at = at, replaced_by = of_import
+    FROM staged_row s
+    WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+      AND s.reject IS NULL AND s.row ? 'content'
+      AND p.number = s.key AND p.endorsement = s.row->>'endorsement' AND p.replaced_at IS NULL
+      AND p.content <> s.row->>'content';
+
+  WITH fresh AS (
+    SELECT DISTINCT ON (s.key, r.endorsement) s.key AS number, r.*
+    FROM staged_row s, jsonb_to_record(s.row) AS r(
+      endorsement TEXT, line TEXT, jurisdiction TEXT, branch TEXT, currency TEXT, "validFrom" TIMESTAMPTZ,
+      "validTo" TIMESTAMPTZ, objects JSONB, people JSONB, wording TEXT, special JSONB, sealed TEXT, key TEXT,
+      content TEXT)
+    WHERE s.import = of_import AND s.key >= numbers[1] AND s.key <= numbers[cardinality(numbers)]
+      AND s.reject IS NULL AND r.content IS NOT NULL
+      AND NOT EXISTS (
+        SELECT FROM policy p
+        WHERE p.number = s.key AND p.endorsement = r.endorsement AND p.replaced_at IS NULL)
+    ORDER BY s.key, r.endorsement, s.line
+  ), added AS (
+    INSERT INTO policy (number, version, endorsement, line, jurisdiction, branch, currency, valid_from, valid_to,
+        objects, people, wording, special, sealed, key, content, import, recorded_at)
+      SELECT f.number,
+        COALESCE((SELECT max(p.version) FROM policy p WHERE p.number = f.number), 0)
+          + row_number() OVER (PARTITION BY f.number ORDER BY f."validFrom", f.endorsement),
+        f.endorsement, f.line, f.jurisdiction, f.branch, f.currency, f."validFrom", f."validTo", f.objects,
+        f.people, f.wording, f.special, f.sealed, f.key, f.content, of_import, at
+      FROM fresh f
+    RETURNING number, people, objects
+  )
+  INSERT INTO policy_mark (mark, number)
+    SELECT DISTINCT mark, a.number FROM added a, policy_marks(a.people, a.objects) mark
+  ON CONFLICT DO NOTHING;
+
+  IF (counts->>'changed')::int > 0 THEN PERFORM forget_policy_marks(numbers, at); END IF;
+  PERFORM inform_claims_of_policies(of_import, numbers, at);
+  RETURN counts || jsonb_build_object('warnings', twice_insured(of_import, numbers));
+END $$;
+
+-- Makes the next policies of an import as they were before it, as new versions; at most so many after this
+-- number. A policy that a later import has changed again, or whose former period is taken by now, stays as it is
+-- and is named in `left`. Answers null when there are no more. Safe to repeat. Called by `policyBook`.
+CREATE OR REPLACE FUNCTION undo_policies(of_import TEXT, undone TEXT, after TEXT, at_most INT) RETURNS JSONB
+LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_custom_plan
+AS $$
+DECLARE
+  at TIMESTAMPTZ(3) := clock_timestamp();
+  numbers TEXT[];
+  staying TEXT[];
+  restored INT;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('policy-book', 0));
+  SELECT array_agg(number ORDER BY number) INTO numbers FROM (
+    SELECT DISTINCT p.number FROM policy p
+    WHERE p.import = undone AND (after IS NULL OR p.number > after) ORDER BY p.number LIMIT at_most) AS next;
+  IF numbers IS NULL THEN RETURN NULL; END IF;
+
+  WITH version AS (
+    SELECT p.* FROM policy p WHERE p.number = ANY (numbers)
+  ), changed_since AS (
+    SELECT number FROM version
+    WHERE import = undone AND replaced_at IS NOT NULL AND replaced_by IS DISTINCT FROM of_import
+  ), counting AS (
+    SELECT number, valid_from, valid_to, max(valid_to) OVER (
+      PARTITION BY number ORDER BY valid_from ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM version
+    WHERE replaced_at IS NULL AND import IS DISTINCT FROM undone
+      OR replaced_by = undone AND NOT EXISTS (
+        SELECT FROM version done
+        WHERE done.number = version.number AND done.endorsement = version.endorsement
+          AND done.import = of_import AND done.replaced_at IS NULL)
+  )
+  SELECT COALESCE(array_agg(DISTINCT number), '{}') INTO staying FROM (
+    SELECT number FROM changed_since UNION ALL SELECT number FROM counting WHERE before > valid_from) AS each;
+
+  UPDATE policy p SET replaced_at = at, replaced_by = of_import
+    WHERE p.number = ANY (numbers) AND p.number <> ALL (staying) AND p.import = undone AND p.replaced_at IS NULL;
+
+  WITH fresh AS (
+    SELECT former.* FROM policy former
+    WHERE former.number = ANY (numbers) AND former.number <> ALL (staying) AND former.replaced_by = undone
+      AND NOT EXISTS (
+        SELECT FROM policy p
+        WHERE p.number = former.number AND p.endorsement = former.endorsement AND p.replaced_at IS NULL)
+  ), added AS (
+    INSERT INTO policy (number, version, endorsement, line, jurisdiction, branch, currency, valid_from, valid_to,
+        objects, people, wording, special, sealed, key, content, import, recorded_at)
+      SELECT f.number,
+        (SELECT max(p.version) FROM policy p WHERE p.number = f.number)
+          + row_number() OVER (PARTITION BY f.number ORDER BY f.valid_from, f.endorsement),
+        f.endorsement, f.line, f.jurisdiction, f.branch, f.currency, f.valid_from, f.valid_to, f.objects, f.people,
+        f.wording, f.special, f.sealed, f.key, f.content, of_import, at
+      FROM fresh f
+    RETURNING number, people, objects
+  )
+  INSERT INTO policy_mark (mark, number)
+    SELECT DISTINCT mark, a.number FROM added a, policy_marks(a.people, a.objects) mark
+  ON CONFLICT DO NOTHING;
+
+  PERFORM forget_policy_marks(numbers, at);
+  PERFORM inform_claims_of_policies(of_import, numbers, at);
+  SELECT count(*) INTO restored FROM policy p
+    WHERE p.number = ANY (numbers) AND p.import = undone AND p.replaced_by = of_import;
+  RETURN jsonb_build_object(
+    'last', numbers[cardinality(numbers)], 'restored', restored, 'left', to_jsonb(staying));
 END $$;

@@ -1,3 +1,4 @@
+import { keepPolicies } from '../../support/policies.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createHmac } from 'node:crypto';
 import twilio from 'twilio';
@@ -27,7 +28,10 @@ import {
   type Office,
 } from './office.ts';
 import { present } from '../../../domain/present.ts';
+import { askedPolicies } from './policies.ts';
+import { handOvers } from './hand-overs.ts';
 import { reading } from './reading.ts';
+import { askedStaff } from './staff.ts';
 
 let office: Office;
 
@@ -41,9 +45,8 @@ const file = async (change: Parameters<typeof aNotice>[0] = {}): Promise<string>
 /** With a policy and parties of its own: what belongs to one loss or account is counted together. */
 async function fileApart(change: Parameters<typeof aNotice>[0] = {}): Promise<string> {
   apart += 1;
-  const like = await office.database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
   const number = policyCopy('P-1', apart);
-  await office.database.policy.create({ data: { ...like, objects: like.objects ?? {}, number } });
+  await keepPolicies(office.database, [number]);
   const { parties } = withOwnParties(aNotice(), apart);
   return file({ policy: number, parties, ...change });
 }
@@ -350,9 +353,7 @@ describe('acting', () => {
   });
 
   test('a claim in another currency is not joined', async () => {
-    const like = await office.database.policy.findUniqueOrThrow({ where: { number: 'P-1' } });
-    const policy = { ...like, objects: like.objects ?? {}, number: 'P-USD', currency: 'USD' };
-    await office.database.policy.create({ data: policy });
+    await keepPolicies(office.database, ['P-USD'], { currency: 'USD' });
     const other = await file({ policy: 'P-USD' });
     expect(
       await act('C-301', await sleeping(), 'join-claims', { other, finding: 'same-loss' }),
@@ -539,6 +540,16 @@ describe('who reads personal data, and why', () =>
     () => office,
     () => sleeping(),
   ));
+
+describe('the policy book', () =>
+  askedPolicies(
+    () => office,
+    () => sleeping(),
+  ));
+
+describe('the staff book', () => askedStaff(() => office));
+
+describe('many claims at once', () => handOvers(() => office));
 
 describe('what is personal', () => {
   test('a corrected contact is changed at the next look, and a denied correction changes nothing', async () => {
@@ -1045,6 +1056,7 @@ describe('who may look at or operate what', () => {
     'look-at-claims': ['GET', '/problems'],
     'read-messages': ['GET', '/claims/LZZZZ-ZZZZZ/notifications/paid-1-sms'],
     'read-personal-data': ['GET', '/claims/LZZZZ-ZZZZZ/notice'],
+    'read-policies': ['POST', '/policies/find', {}],
     'look-at-readers': ['GET', '/claims/LZZZZ-ZZZZZ/readers'],
     'look-at-keys': ['GET', '/keys'],
     'rewrap-keys': ['POST', '/keys/rewrap', { next: 'nothing' }],
@@ -1058,6 +1070,10 @@ describe('who may look at or operate what', () => {
     'plan-retention': ['POST', '/records/retention/plans'],
     'run-retention': ['POST', '/records/retention/plans/nobodys/run', {}],
     'erase-parties': ['GET', '/erasures'],
+    'import-policies': ['POST', '/imports', { book: 'policies', source: 'table of roles' }],
+    'import-staff': ['POST', '/imports', { book: 'staff', source: 'table of roles' }],
+    // Everybody may record their own absences, and nobody their own leaving.
+    'change-attendance': ['POST', '/staff/S-201/leaving', { on: null, dryRun: true }],
     'revoke-tokens': ['POST', '/tokens/revoked', { id: 'nobodys' }],
   };
   const oneOfEach = [
@@ -1122,19 +1138,22 @@ test('a sample of closed claims is drawn again from what the answer says, and ea
 test('how a limit changed is read by those who answer for it', async () => {
   await office.database.person.update({
     where: { code: 'E-701' },
-    data: { limits: { motor: 2_000_000_000 } },
+    data: { limits: { motor: { CNY: 2_000_000_000 } } },
   });
   const history = await office.ask('A-991', 'GET', '/staff/E-701/history');
   expect(history.body.at(-1)).toMatchObject({
-    before: { limits: { motor: 1_000_000_000 } },
-    after: { limits: { motor: 2_000_000_000 } },
+    before: { limits: { motor: { CNY: 1_000_000_000 } } },
+    after: { limits: { motor: { CNY: 2_000_000_000 } } },
   });
   const { changes, faults } = (await office.ask('A-991', 'GET', '/records/authority')).body;
-  expect(changes.at(-1)).toMatchObject({ code: 'E-701', after: { limits: { motor: 2_000_000_000 } } });
+  expect(changes.at(-1)).toMatchObject({
+    code: 'E-701',
+    after: { limits: { motor: { CNY: 2_000_000_000 } } },
+  });
   expect(faults).toEqual([]);
   expect((await office.ask('C-301', 'GET', '/records/authority')).status).toBe(403);
   expect((await office.ask('M-601', 'GET', '/policies/p-1/history')).body).toMatchObject([
-    { before: null, after: { number: 'P-1' } },
+    { before: null, after: { version: 1, line: 'motor' } },
   ]);
   expect(await office.ask('U-901', 'GET', '/staff/X-000/history')).toMatchObject({
     status: 404,
@@ -1151,7 +1170,10 @@ describe('staff', () => {
       name: 'Staff C-301',
       roles: ['handler'],
       branch: 'longkou',
+      branchName: 'Longkou',
       active: true,
+      languages: [],
+      deputies: [],
     });
     await file();
     const own = async () => (await office.ask('S-201', 'GET', '/work?limit=1000')).body.length;

@@ -1,3 +1,9 @@
+import { pino } from 'pino';
+import { staffWatch } from '../../../client/api/staff-watch.ts';
+import { connectClaims } from '../../../client/engine/claims.ts';
+import { dataConverter } from '../../../security/data-converter.ts';
+import { testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
+import { keepPolicies } from '../../support/policies.ts';
 import { aNotice } from '../../support/notices.ts';
 import { openOffice, until, type Answered, type Office } from './office.ts';
 
@@ -17,7 +23,7 @@ beforeAll(async () => {
       email: `${String(code).toLowerCase()}@staff.example`,
       roles: [String(role)],
       branch: 'penglai',
-      limits: { motor: 50_000_000 },
+      limits: { motor: { CNY: 50_000_000 } },
       conflicts: [conflicts ?? []].flat(),
     })),
   });
@@ -140,6 +146,28 @@ test('a refusal: codes of the rules alone, shown before, by two people, and the 
   expect(sent.body.text).not.toContain(note);
 });
 
+test('a refusal by the policy quotes its special term and its wording, before and in the mail', async () => {
+  const words = '因暴雨、洪水、内涝造成的本车损失，保险人不负责赔偿。';
+  const special = [{ number: '特别约定第3条', words, excludes: { causes: ['flood'] } }];
+  await keepPolicies(office.database, ['P-TERM'], { wording: 'motor-cn-2020', special });
+  const claim = await filed({ policy: 'P-TERM', cause: 'flood' });
+  const quoted = ['特别约定第3条：因暴雨、洪水', '第三十条：保险单载明的特别约定'];
+  const { body } = await office.ask('R-501', 'POST', `/claims/${claim}/previews/refuse`, { item: 'item-1' });
+  for (const each of quoted) expect(body[1].text).toContain(each);
+  for (const code of ['R-501', 'R-502'])
+    expect(
+      await does(code, claim, 'refuse', {
+        item: 'item-1',
+        ...(code === 'R-501' ? { clause: 'excluded-cause', reasons: ['special-term'] } : {}),
+      }),
+    ).toMatchObject({ status: 200 });
+  const sent = await until(
+    () => office.ask('C-301', 'GET', `/claims/${claim}/notifications/refused-1-email?purpose=complaint`),
+    ({ status }) => status === 200,
+  );
+  for (const each of quoted) expect(sent.body.text).toContain(each);
+});
+
 test('a reviewer without the limit refuses no large claim (M7)', async () => {
   const claim = await filed({
     policy: 'P-EXPIRED',
@@ -168,4 +196,52 @@ test('a document is waived with a reason of the rules', async () => {
   expect(await waive({ document: 'driving-licence', reason: 'already-on-file' })).toMatchObject({
     status: 200,
   });
+});
+
+test('a claim is looked at by opening it, by nobody who only looks or may not act, and once in a minute', async () => {
+  const { claim } = (await office.ask('H-101', 'POST', '/claims', aNotice())).body;
+  await until(
+    () => office.ask('A-991', 'GET', `/claims/${claim}`),
+    ({ status }) => status === 200,
+  );
+  await does('R-501', claim, 'appoint', { to: 'R-505', role: 'reviewer', reason: 'absence' });
+  const look = (): Promise<{ by: string; lookBy: Date } | null> =>
+    office.database.claimLook.findUnique({ where: { claim } });
+  expect(await look()).toBeNull();
+  await office.ask('C-301', 'GET', `/claims/${claim}`);
+  expect(await until(look, (found) => found !== null)).toMatchObject({ by: 'C-301' });
+  await office.ask('V-401', 'GET', `/claims/${claim}`);
+  expect(await look()).toMatchObject({ by: 'C-301' });
+});
+
+test('the claims of a handler who has left are handed over by a round of the API, once', async () => {
+  const claim = await filed();
+  await office.database.person.update({ where: { code: 'C-303' }, data: { branch: 'longkou' } });
+  await office.database.person.update({ where: { code: 'C-301' }, data: { active: false } });
+  const claims = connectClaims({
+    connection: { address: office.engine },
+    namespace: 'default',
+    dataConverter: dataConverter(testKeyring(), { roots: testRoots }),
+  });
+  const watch = staffWatch({
+    database: office.database,
+    claims,
+    signing: testSigning,
+    log: pino({ enabled: false }),
+  });
+  await watch.round();
+  await watch.round();
+  expect(
+    await until(
+      () => last(claim, 'handed-over'),
+      (entry) => entry !== null,
+    ),
+  ).toMatchObject({
+    by: 'lipei',
+    left: 'C-301',
+    to: 'C-303',
+  });
+  watch.stop();
+  await claims.close();
+  expect(await office.database.journalEntry.count({ where: { claim, kind: 'handed-over' } })).toBe(1);
 });

@@ -12,7 +12,7 @@ import { readRetention } from '../../../config/retention.ts';
 import { freePort } from '../../../local/processes/ports.ts';
 import { folderAttachments } from '../../../providers/attachments/folder.ts';
 import { connectDatabase, type Database } from '../../../records/database.ts';
-import { readStaff } from '../../../records/parties/staff.ts';
+import { readStaff } from '../../../records/staff/staff.ts';
 import type { SigningKey } from '../../../security/signing.ts';
 import { issueToken } from '../../../security/tokens.ts';
 import { noLimits } from '../../support/no-limits.ts';
@@ -36,7 +36,7 @@ export async function openDoor(
   change: {
     limits?: Partial<RequestLimits>;
     trustedProxies?: string[];
-    records?: { database: Database; roots: readonly KeyObject[]; signing: SigningKey };
+    records?: { database: Database; books?: Database; roots: readonly KeyObject[]; signing: SigningKey };
     dataDir?: string;
   } = {},
 ): Promise<Door> {
@@ -66,6 +66,7 @@ export async function openDoor(
   const api = await createApi({
     claims,
     database,
+    books: change.records?.books,
     staff,
     attachmentsFolder,
     attachments: folderAttachments(attachmentsFolder),

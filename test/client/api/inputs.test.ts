@@ -148,6 +148,27 @@ test('an amount in another currency is refused in an assessment and a correction
   expect((await look(claim)).body.items[0].claimed).toBe(majorUnits(90_000, 'CNY'));
 });
 
+test('a cause must be one of the line, and it and the plate can be corrected: then nothing differs any more', async () => {
+  const notice = aNotice();
+  expect(await filed({ ...notice, cause: 'horoscope' })).toMatchObject({
+    status: 422,
+    body: { field: 'cause', detail: expect.stringContaining('collision') },
+  });
+  const claim: string = (await filed(notice)).body.claim;
+  expect(await act(claim, 'correct-claim', { cause: 'horoscope' })).toMatchObject({ status: 422 });
+  expect((await act(claim, 'correct-claim', { cause: 'hail' })).status).toBe(200);
+  expect((await act(claim, 'correct-claim', { item: 'item-1', plate: '鲁F·54321' })).status).toBe(200);
+  expect((await look(claim)).body).toMatchObject({ cause: 'hail', strangers: [] });
+  const corrected = {
+    ...notice,
+    cause: 'hail',
+    items: notice.items.map((item, index) => (index === 0 ? { ...item, plate: '鲁f 54321' } : item)),
+  };
+  expect((await filed(corrected)).body).toEqual({ kind: 'already-filed', claim });
+  const contact = await contactOf(office.database, testKeyring(), claim, 'party-1');
+  expect(contact).toMatchObject({ plates: { 'item-1': '鲁F·54321' } });
+});
+
 test('an account is checked, folded, and kept with its holder, whose change is another payee', async () => {
   const claim: string = (await filed(aNotice())).body.claim;
   const set = (fields: object): Promise<Answered> =>

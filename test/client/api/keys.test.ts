@@ -157,7 +157,7 @@ test('operations see the use of each key and rewrap with the newest; other roles
   });
   expect(await types('O-951', 'rewrap')).toMatchObject({
     exitCode: 0,
-    out: expect.stringContaining('0 party keys wrapped with the newest key'),
+    out: expect.stringContaining('0 party keys and 0 policy keys wrapped with the newest key'),
   });
   expect(await types('C-301', 'rewrap')).toMatchObject({
     exitCode: 1,

@@ -1,3 +1,7 @@
+import { houseRules } from '../../../config/rules/load.ts';
+import { present } from '../../../domain/present.ts';
+import type { PolicySource } from '../../../providers/ports.ts';
+import { openPolicyBook } from '../../../records/policies/policy-book.ts';
 import { storedClaim } from '../../../records/claims/stored-claim.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
@@ -17,7 +21,7 @@ import { connectClaims } from '../../../client/engine/claims.ts';
 import { answerOf, send, type Answered as ApiAnswer, type Request } from '../../../client/own-api/http.ts';
 import { neededKey } from '../../../records/keys/needed-key.ts';
 import { contactKey } from '../../../records/keys/contact-key.ts';
-import { readStaff } from '../../../records/parties/staff.ts';
+import { readStaff } from '../../../records/staff/staff.ts';
 import { projectRoot } from '../../../config/env.ts';
 import { readRetention } from '../../../config/retention.ts';
 import { freePort } from '../../../local/processes/ports.ts';
@@ -29,7 +33,7 @@ import { createClaimsWorker } from '../../../workers/claims-worker.ts';
 import { keepRecords } from '../../support/records.ts';
 import { noLimits } from '../../support/no-limits.ts';
 import { recordingBank, recordingEmail, recordingSms } from '../../support/recording.ts';
-import { asProgram, ownDatabase, runtime } from '../../support/runtime.ts';
+import { asBooks, asProgram, ownDatabase, runtime } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { testArchiveKey, testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
 
@@ -72,10 +76,13 @@ export async function openOffice({
   runEvents = 4000,
   quietly = false,
   signing = testSigning,
+  policySource,
 }: {
   runEvents?: number;
   quietly?: boolean;
   signing?: SigningKey;
+  /** Knows policies that the book does not have; it is asked every tenth of a second while claims wait. */
+  policySource?: PolicySource;
 } = {}): Promise<Office> {
   Runtime.install({
     logger: quietly ? new DefaultLogger('ERROR', () => {}) : new DefaultLogger('ERROR'),
@@ -86,6 +93,7 @@ export async function openOffice({
   const [ownersUrl, keyring, token] = [await ownDatabase(), testKeyring(), generateKeyPairSync('ed25519')];
   const records = connectDatabase(ownersUrl);
   const database = connectDatabase(asProgram(ownersUrl));
+  const books = connectDatabase(asBooks(ownersUrl));
   await keepRecords(records);
   const converter = dataConverter(keyring, { roots: testRoots, needsKey: neededKey(database) });
   const native = await NativeConnection.connect({ address: temporal.address });
@@ -107,7 +115,7 @@ export async function openOffice({
       sms: recordingSms(),
       email: recordingEmail(),
       bank: recordingBank(),
-      settings: { pace: 'any-hour', runEvents },
+      settings: { pace: 'any-hour', runEvents, hasPolicySource: policySource !== undefined },
     },
   );
   const running = worker.run();
@@ -146,10 +154,22 @@ export async function openOffice({
     contactKey: await contactKey(from, keyring),
   });
   const staff = await openStaffCache(file, reads(database));
-  const api = await createApi({ ...parts, database, staff });
+  const policies = policySource && {
+    books,
+    everyMs: 100,
+    book: () => openPolicyBook(books, keyring, houseRules.inForce('any-hour')),
+    source: policySource,
+    failed: () => undefined,
+  };
+  const api = await createApi({ ...parts, database, books, staff, ...present({ policies }) });
   const nowhere = connectDatabase(`postgresql://lipei:none@127.0.0.1:${await freePort()}/lipei`);
   const staffFromFile = await openStaffCache(file, reads(nowhere));
-  const apiWithoutRecords = await createApi({ ...parts, database: nowhere, staff: staffFromFile });
+  const apiWithoutRecords = await createApi({
+    ...parts,
+    database: nowhere,
+    books: nowhere,
+    staff: staffFromFile,
+  });
 
   const [at, atWithoutRecords] = await Promise.all(
     [api, apiWithoutRecords].map((each) => each.listen({ host: '127.0.0.1', port: 0 })),
@@ -180,6 +200,7 @@ export async function openOffice({
         connection.close(),
         records.$disconnect(),
         database.$disconnect(),
+        books.$disconnect(),
         nowhere.$disconnect(),
       ]);
       await temporal.stop();

@@ -11,6 +11,8 @@ import { journalOf } from '../../../records/journal/read-journal.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
 import { retireRows } from '../../../records/retention/retire.ts';
 import { checkProof } from '../../../security/signing.ts';
+import { comparePolicies } from '../../../records/policies/policy-history.ts';
+import { keepPolicies } from '../../support/policies.ts';
 import { keepRecords } from '../../support/records.ts';
 import { asProgram, ownDatabase } from '../../support/runtime.ts';
 import { rootKey } from '../../support/signed-claim.ts';
@@ -276,6 +278,10 @@ test('rows go by their age, and what is still needed stays', async () => {
   });
   const what = 'answer telephone-2: a text from an unknown telephone';
   await owner.followUp.create({ data: { claim: 'NO-CLAIM', id: 'text-2', branch: '', what } });
+  const ended = { validFrom: new Date('2009-01-01'), validTo: new Date('2010-01-01') };
+  await keepPolicies(owner, ['P-ENDED', 'P-RENEWED', 'P-CLAIMED'], ended);
+  await keepPolicies(owner, ['P-RENEWED'], { version: 2, endorsement: '1' });
+  await owner.claimMark.create({ data: { claim: claims.young, mark: 'policy:P-CLAIMED', lossAt: old } });
 
   const { id, classes } = await (await as('O-951')).planRetention();
   const counts = Object.fromEntries(Object.entries(classes).map(([name, { rows }]) => [name, rows]));
@@ -286,10 +292,14 @@ test('rows go by their age, and what is still needed stays', async () => {
     revokedTokens: 1,
     unknownTelephones: 1,
     setAsideKeys: 1,
+    policies: 1,
   };
   expect(counts).toEqual(expected);
   expect((await run(id)).retired).toEqual(expected);
   expect((await owner.inbox.findMany()).map((row) => row.id).toSorted()).toEqual(['new', 'waiting']);
+  const kept = await owner.policy.findMany({ where: { validTo: ended.validTo }, orderBy: { number: 'asc' } });
+  expect(kept.map(({ number }) => number)).toEqual(['P-CLAIMED', 'P-RENEWED']);
+  expect((await comparePolicies(owner, '')).faults).toEqual([]);
   expect(await owner.personalLook.count()).toBe(1);
   expect((await owner.revokedToken.findMany()).map((row) => row.id)).toEqual(['live']);
   expect(await owner.setAsideKey.findMany()).toMatchObject([{ party: 'party-2' }]);

@@ -1,7 +1,7 @@
 import { program } from '../../../client/cli/program.ts';
 import { actNames, acts, recordActs } from '../../../domain/claim/acts.ts';
 import { rolesInWords, permittedActs } from '../../../domain/people/permissions.ts';
-import { lipei } from '../../support/lipei.ts';
+import { lipeiHere } from '../../support/lipei.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const commandOf = (name: string) => program().commands.find((each) => each.name() === name);
@@ -39,7 +39,7 @@ test.each([
   ['an opt-out that does not say how they asked for it', ['opt-out', 'A', 'party-1', 'sms'], '--source'],
   ['an opt-in that does not say how they said so', ['opt-in', 'A', 'party-1', 'sms'], '--source'],
 ])('%s', async (_, words, sentence) => {
-  const ended = await lipei([...words, '--data', temporaryDirectory()]);
+  const ended = await lipeiHere([...words, '--data', temporaryDirectory()]);
   expect(ended).toMatchObject({ exitCode: 2, err: expect.stringContaining(sentence) });
 });
 

@@ -13,8 +13,8 @@ const pageOf = (change: Partial<Shown>): string =>
   claimPage(
     aShownClaim(change),
     namesFrom([
-      { code: 'C-301', name: '郭丽娜', roles: ['handler'], branch: 'longkou', active: true },
-      { code: 'S-201', name: '丁立军', roles: ['surveyor'], branch: 'longkou', active: true },
+      { code: 'C-301', name: '郭丽娜' },
+      { code: 'S-201', name: '丁立军' },
     ]),
   );
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lipei, valueOf } from '../../support/lipei.ts';
+import { lipei, lipeiHere, valueOf } from '../../support/lipei.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const nowhere = temporaryDirectory();
@@ -69,8 +69,16 @@ describe('a wrong command line ends with exit code 2 and a sentence about the ri
       'both --clause and --reason',
     ],
     ['a rejection without a reason', ['reject-document', 'A', 'driving-licence'], '--reason'],
-    ['a correction of nothing', ['correct-claim', 'A'], '--policy, --loss-at, or --item with --claimed'],
-    ['half a correction', ['correct-claim', 'A', '--item', 'item-1'], 'both --item and --claimed'],
+    [
+      'a correction of nothing',
+      ['correct-claim', 'A'],
+      '--policy, --loss-at, --cause, or --item with --claimed or --plate',
+    ],
+    [
+      'half a correction',
+      ['correct-claim', 'A', '--item', 'item-1'],
+      'give --item, and --claimed or --plate',
+    ],
     [
       'a moment that is none',
       ['correct-claim', 'A', '--loss-at', 'yesterday'],
@@ -81,7 +89,6 @@ describe('a wrong command line ends with exit code 2 and a sentence about the ri
       ['add-document', 'A', 'driving-licence', '/no/such.pdf'],
       '/no/such.pdf cannot be read: there is no such file.',
     ],
-    ['a notice that is not there', ['claims', 'file', '/no/such.json'], 'there is no such file'],
     ['a notice that is not JSON', ['claims', 'file', fileWith('{"source": hotline}')], 'is not JSON'],
     ['a notice that is a list', ['claims', 'file', fileWith('[]')], 'should contain one JSON object'],
     [
@@ -136,8 +143,13 @@ describe('a wrong command line ends with exit code 2 and a sentence about the ri
       '--port-base "65535" is wrong. It should be a whole number from 1024',
     ],
   ])('%s', async (_, args, sentence) => {
-    const ended = await lipei([...args, '--data', nowhere]);
+    const ended = await lipeiHere([...args, '--data', nowhere]);
     expect(ended).toMatchObject({ exitCode: 2, out: '', err: expect.stringContaining(sentence) });
+  });
+
+  it('a notice that is not there', async () => {
+    const ended = await lipei(['claims', 'file', '/no/such.json', '--data', nowhere]);
+    expect(ended).toMatchObject({ exitCode: 2, err: expect.stringContaining('there is no such file') });
   });
 
   it('with --json standard output holds the problem as one JSON value', async () => {
@@ -156,7 +168,7 @@ describe('without a stack a command ends with exit code 1', () => {
   it.each([['claims', 'list'], ['claims', 'show', 'L0000-00000'], ['work'], ['withdraw', 'L0000-00000']])(
     '%s %s says to run npm start',
     async (...args) => {
-      const ended = await lipei([...args, '--data', nowhere]);
+      const ended = await lipeiHere([...args, '--data', nowhere]);
       expect(ended).toMatchObject({
         exitCode: 1,
         out: '',

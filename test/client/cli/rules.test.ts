@@ -1,6 +1,6 @@
 import { houseRules } from '../../../config/rules/load.ts';
 import { rulesListPage, rulesPage, listedRules, shownRules } from '../../../client/cli/pages/rules-page.ts';
-import { lipei, valueOf } from '../../support/lipei.ts';
+import { lipei, lipeiHere, valueOf } from '../../support/lipei.ts';
 
 const wanted = { line: 'motor', jurisdiction: 'CN', pace: 'demo' };
 const { pack } = houseRules.explained(wanted);
@@ -64,6 +64,6 @@ test.each([
     'There is no pace "fast"; there are any-hour, demo, ordinary.',
   ],
 ])('a mistyped %s ends with exit code 2 and the names that exist', async (_, args, sentence) => {
-  const ended = await lipei(['rules', 'show', ...args]);
+  const ended = await lipeiHere(['rules', 'show', ...args]);
   expect(ended).toEqual({ exitCode: 2, out: '', err: expect.stringContaining(sentence) });
 });

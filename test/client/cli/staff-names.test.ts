@@ -1,8 +1,8 @@
 import { namesFrom } from '../../../client/cli/staff-names.ts';
 
 const named = namesFrom([
-  { code: 'C-301', name: '郭丽娜', roles: ['handler'], branch: 'longkou', active: true },
-  { code: 'R.5', name: 'Ana', roles: ['reviewer'], branch: 'longkou', active: false },
+  { code: 'C-301', name: '郭丽娜' },
+  { code: 'R.5', name: 'Ana' },
 ]);
 
 it.each([

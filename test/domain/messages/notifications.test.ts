@@ -48,6 +48,7 @@ test('a party that opts out misses chases and news, and nothing that decides, pa
     'reopened',
     'claim-closed',
     'handler-changed',
+    'handler-away',
     'progress',
   ]);
 });

@@ -57,6 +57,13 @@ function brings(subject: ClaimUnderTest, document: string, item?: string): Claim
   });
 }
 
+/** A major claim, whose handler is away until nobody knows when. */
+function whileAway(): ClaimUnderTest {
+  const subject = ClaimUnderTest.covered({ items: [anInsuredVehicle({ claimed: 150_000 })] });
+  subject.take({ kind: 'handler-away', handler: 'C-301', deputy: 'C-302' });
+  return subject;
+}
+
 /** The paper came, and was not accepted. */
 const rejected = (): ClaimUnderTest =>
   brings(surveyed(), 'driving-licence').does(handler, {
@@ -488,6 +495,24 @@ const cases: Record<NotificationKind, Case[]> = {
       },
     },
     { what: 'the claim has closed', is: true, now: () => byHand(closed(), 'handler-changed', {}) },
+  ],
+  'handler-away': [
+    { what: 'the handler is still away', is: false, now: () => byHand(whileAway(), 'handler-away', {}) },
+    { what: 'the handler is back', is: true, now: () => byHand(surveyed(), 'handler-away', {}) },
+    {
+      what: 'the absence has another end',
+      is: true,
+      now: () => byHand(whileAway(), 'handler-away', { awayUntil: '2026-12-01' }),
+    },
+    {
+      what: 'the handler has changed',
+      is: true,
+      now: () => {
+        const { subject, message } = byHand(whileAway(), 'handler-away', {});
+        return { subject: followed(subject, 'handler-changed', message), message };
+      },
+    },
+    { what: 'the claim has closed', is: true, now: () => byHand(closed(), 'handler-away', {}) },
   ],
   progress: [
     {

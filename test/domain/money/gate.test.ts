@@ -25,6 +25,7 @@ import {
   verifier,
   yuan,
 } from '../../support/builders.ts';
+import { nextClaimStep, nextStep } from '../../../domain/road/road.ts';
 import { aNotice } from '../../support/notices.ts';
 import { aSigningKey, rootKey, SignedClaim } from '../../support/signed-claim.ts';
 
@@ -36,7 +37,8 @@ const at = (subject: SignedClaim, change: Partial<AtGate> = {}): GateAnswer =>
     payment: subject.payment,
     now: subject.now,
     rules,
-    policy: aPolicy(),
+    policy: () => aPolicy(),
+    policyInForce: 1,
     personNow: (code) => people.find((each) => each.code === code),
     signedBy: (proof) => checkProof([rootKey.publicKey], proof),
     ...change,
@@ -204,12 +206,34 @@ test('the whole journal of another claim under this number, or with a gap, prove
   expect(at(subject, { entries: [] })).toMatchObject({ kind: 'held', why: 'journal' });
 });
 
-test('a policy with another cover now holds the payment', () => {
-  const policy = aPolicy({
+test('cover that does not follow from its version of the policy holds the payment', () => {
+  const less = aPolicy({
     objects: { 'insured-vehicle': { sumInsuredMinor: yuan(100_000), excessMinor: 0 } },
   });
-  expect(at(large(), { policy })).toMatchObject({ kind: 'held', why: 'journal' });
-  expect(at(large(), { policy: undefined })).toMatchObject({ kind: 'held', why: 'journal' });
+  expect(at(large(), { policy: () => less })).toMatchObject({ kind: 'held', why: 'journal' });
+  expect(at(large(), { policy: () => undefined })).toMatchObject({ kind: 'held', why: 'journal' });
+});
+
+test.each([
+  ['another version of the policy counts now', 2],
+  ['no version of the policy counts any more', undefined],
+])('%s: the approvals fall, and cover is checked anew', (_, policyInForce) => {
+  const subject = large();
+  expect(at(subject, { policyInForce })).toEqual({
+    kind: 'approval-fell',
+    by: ['R-502', 'M-601'],
+    because: 'policy-changed',
+  });
+  subject.take({
+    kind: 'void-approvals',
+    item: 'item-1',
+    payment: subject.payment,
+    by: ['R-502', 'M-601'],
+    because: 'policy-changed',
+  });
+  expect([nextClaimStep(subject.claim), subject.item.approvals]).toEqual(['cover', []]);
+  subject.take({ kind: 'check-cover', policy: aPolicy({ version: 2 }) });
+  expect(nextStep(subject.claim, subject.item, pack)).toBe('review');
 });
 
 test.each<[string, Person | undefined, string]>([

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Claim, Item } from '../../../domain/claim/claim.ts';
 import { cumulativeMinor, cutsOf, payableHash, payableMinor } from '../../../domain/money/payable.ts';
+import { present } from '../../../domain/present.ts';
 import {
   act,
   allPapers,
@@ -41,11 +42,16 @@ function both(first: number, second: number, sum: number): ClaimUnderTest {
 const reviewable = (): ClaimUnderTest => ClaimUnderTest.covered().prepared().reviewable(yuan(4800));
 
 const amount = fc.integer({ min: 0, max: yuan(20_000) });
+/** In percent, also a part of one. */
+const share = fc.integer({ min: 0, max: 1000 }).map((tenths) => tenths / 10);
 
-test('what is claimed less the cuts is what is paid, whatever is claimed, assessed, deducted and insured (S36)', () => {
+test('what is claimed less the cuts is what is paid, whatever is claimed, assessed, shared and insured (S36)', () => {
   fc.assert(
-    fc.property(amount, amount, amount, amount, fc.boolean(), (claimed, assessed, excess, sum, isInsured) => {
-      const subject = claimOf([claimed], sum, excess);
+    fc.property(amount, amount, amount, amount, share, (claimed, assessed, excess, sum, sharePercent) => {
+      const isInsured = sharePercent > 0;
+      const objects = { 'insured-vehicle': { sumInsuredMinor: sum, excessMinor: excess, sharePercent } };
+      const items = [{ ...anInsuredVehicle(), claimedMinor: claimed }];
+      const subject = ClaimUnderTest.covered({ items }, aPolicy({ objects }));
       const claim: Claim = isInsured
         ? subject.claim
         : { ...subject.claim, cover: { kind: 'covered', objects: {} } };
@@ -181,4 +187,30 @@ describe('the hash of a payment', () => {
     subject.reviewable(yuan(2000)).reviewable(yuan(2000), 'item-2');
     expect(subject.hash('item-1')).not.toBe(subject.hash('item-2'));
   });
+});
+
+test.each([
+  ['all of it, where the policy names no share', undefined, 4800, 500_000, 4700, []],
+  ['nine tenths of what the excess leaves', 90, 4800, 500_000, 4230, [['share', yuan(470)]]],
+  ['a half fen goes to the payee', 50, 100.01, 500_000, 0.01, [['share', 0]]],
+  [
+    'the share first, and then the sum insured',
+    50,
+    4800,
+    2000,
+    2000,
+    [
+      ['share', yuan(2350)],
+      ['sum-insured', yuan(350)],
+    ],
+  ],
+])('%s', (_, sharePercent, assessed, sum, paid, cuts) => {
+  const own = { sumInsuredMinor: yuan(sum), excessMinor: yuan(100), ...present({ sharePercent }) };
+  const subject = ClaimUnderTest.covered({}, aPolicy({ objects: { 'insured-vehicle': own } }));
+  const item = withAssessment(subject, 'item-1', yuan(assessed));
+  expect(payableMinor(subject.claim, item)).toBe(yuan(paid));
+  const found = cutsOf(subject.claim, item).flatMap(({ rule, minor }) =>
+    rule === 'share' || rule === 'sum-insured' ? [[rule, minor]] : [],
+  );
+  expect(found).toEqual(cuts.filter(([, minor]) => minor !== 0));
 });

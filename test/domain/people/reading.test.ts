@@ -12,6 +12,7 @@ import {
 } from '../../../domain/people/needs.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import { mayRead, purposesOf, type Reading } from '../../../domain/people/reading.ts';
+import type { Unit } from '../../../domain/people/units.ts';
 import type { Member } from '../../../domain/people/takers.ts';
 import { staffSteps, takerOf } from '../../../domain/road/road.ts';
 import {
@@ -36,7 +37,9 @@ const item = 'item-1';
 const rules = readReadingRules();
 const memberOf = ({ limitMinor, ...person }: Person): Member => ({
   ...person,
-  limits: limitMinor === undefined ? {} : { motor: limitMinor },
+  limits: limitMinor === undefined ? {} : { motor: { CNY: limitMinor } },
+  absences: [],
+  deputies: [],
 });
 const auditor = aPerson('A-991', { roles: ['auditor'] });
 const hotline = aPerson('H-101', { roles: ['hotline'] });
@@ -72,6 +75,7 @@ function reads(
     subject.claim,
     {
       staff,
+      units: [],
       today: '2026-11-24',
       now: daysAfter(1),
       pack,
@@ -119,6 +123,7 @@ const examples: Record<keyof typeof needs, { id: string; item?: string; own?: st
   late: { id: 'late:item-1', item },
   clock: { id: 'clock:decision:item-1:due', item },
   escalation: { id: 'escalation:supervisor:review:item-1', item },
+  policy: { id: 'policy' },
   problem: { id: 'problem:bank' },
 };
 const isDatum = (name: string): name is PersonalDatum => name in personalData;
@@ -225,6 +230,7 @@ test('operations read what their follow-up is about, and other branches only whe
 function sentence(person: Person): string {
   const answer = mayRead(memberOf(person), contact('party-1'), surveyed().claim, {
     staff,
+    units: [],
     today: '2026-11-24',
     now: daysAfter(1),
     pack,
@@ -239,7 +245,7 @@ test('every denial says what opens it', () => {
   expect(sentence(stranger)).toMatch(
     /^C-303 is of penglai and has no task on claim L\S+ of longkou .*appoint C-303 to it\. .*--break-glass/,
   );
-  expect(sentence(hotline)).toMatch(/--purpose with one of customer-called, data-request\.$/);
+  expect(sentence(hotline)).toMatch(/--purpose with one of customer-called, data-request, filing\.$/);
   expect(sentence(finance)).toMatch(/^This needs one of the roles .*--break-glass/);
 });
 
@@ -256,4 +262,16 @@ test('every role that reads by branch has a purpose to give', () => {
     auditor,
   ])
     expect(purposesOf(person, rules)).not.toEqual([]);
+});
+
+test('the deputy of an absent handler reads as the handler, wherever they work; a regional supervisor as one of the branch', () => {
+  expect(reads(stranger, 'notes', surveyed())).toBe('no-need');
+  const away = staff.map((each) =>
+    each.code === handler.code ? { ...each, absences: [{ from: '2026-11-24' }], deputies: ['C-303'] } : each,
+  );
+  expect(reads(stranger, 'notes', opened(), { staff: away })).toBe('named: handling');
+  const above = aPerson('U-905', { roles: ['supervisor'], branch: 'east' });
+  const units: Unit[] = [{ code: 'longkou', name: '', kind: 'branch', above: 'east' }];
+  expect(reads(above, 'notes', opened())).toBe('no-need');
+  expect(reads(above, 'notes', opened(), { staff: [...staff, memberOf(above)], units })).toBe('purpose');
 });

@@ -1,18 +1,13 @@
 import fc from 'fast-check';
 import type { Claim } from '../../../domain/claim/claim.ts';
 import { isAboutStaff } from '../../../domain/claim/problems.ts';
-import { staffRoles, type Person } from '../../../domain/people/people.ts';
+import type { Absence } from '../../../domain/people/deputies.ts';
+import { staffRoles, type Person, type StaffRole } from '../../../domain/people/people.ts';
 import { isDecided, untaken } from '../../../domain/people/staffing.ts';
-import {
-  isAbsent,
-  mayBe,
-  mayNotTake,
-  onLine,
-  takersOf,
-  type Absence,
-  type Member,
-} from '../../../domain/people/takers.ts';
+import { mayBe, mayNotTake, onLine, takersOf, type Member } from '../../../domain/people/takers.ts';
+import type { Unit } from '../../../domain/people/units.ts';
 import { staffSteps } from '../../../domain/road/road.ts';
+import type { Expectation } from '../../../domain/waiting/expectation.ts';
 import { endedBy, tasksBesideRoad } from '../../../domain/waiting/endings.ts';
 import { middleOf } from '../../../wording/renderer/words.ts';
 import {
@@ -39,12 +34,13 @@ import { claimsOf, groundsAt, play, scriptsOn } from '../stories.ts';
 
 const executive = aPerson('E-701', { roles: ['executive'], limitMinor: yuan(10_000_000) });
 const today = '2026-11-23';
-const world = { today, pack };
+const world = { today, pack, units: [] };
 
 const member = ({ limitMinor, ...person }: Person, absence?: Absence): Member => ({
   ...person,
-  limits: limitMinor === undefined ? {} : { motor: limitMinor },
-  ...(absence ? { absence } : {}),
+  limits: limitMinor === undefined ? {} : { motor: { CNY: limitMinor } },
+  absences: absence ? [absence] : [],
+  deputies: [],
 });
 
 const branch = [
@@ -196,16 +192,6 @@ test.each<[string, Member, string, boolean]>([
   expect(mayBe('handler', person, { ...ClaimUnderTest.covered().claim, filedBy }, pack)).toBe(may);
 });
 
-test.each<[string, Absence | undefined, boolean]>([
-  ['nobody who has no absence', undefined, false],
-  ['from its first day on', { from: today }, true],
-  ['to its last day', { from: '2026-11-20', until: today }, true],
-  ['not before', { from: '2026-11-24' }, false],
-  ['not after', { from: '2026-11-20', until: '2026-11-22' }, false],
-])('absent is %s', (_, absence, is) => {
-  expect(isAbsent(member(handler, absence), today)).toBe(is);
-});
-
 /** Each language has a word for the steps and for what stands beside the road (`templates check`). */
 const hasWords = (what: string): boolean =>
   staffSteps.some((step) => step === what) ||
@@ -225,9 +211,13 @@ describe('what ends an expectation', () => {
               expect(endedBy(open, item)).toBeDefined();
               if (!open.id.startsWith('problem:')) expect(hasWords(open.what)).toBe(true);
               if (!isDecided(claim, open)) continue;
-              const { present: people } = takersOf(claim, open, staff, { today, pack: ground.rules.pack });
+              const { present: people } = takersOf(claim, open, staff, {
+                today,
+                units: [],
+                pack: ground.rules.pack,
+              });
               for (const each of people)
-                expect(mayNotTake(onLine(each, claim.line), claim, open, ground.rules.pack)).toBeUndefined();
+                expect(mayNotTake(onLine(each, claim), claim, open, ground.rules.pack)).toBeUndefined();
             }
         }),
         { numRuns: 30 },
@@ -253,4 +243,133 @@ test('problems about staff rise and are solved as they are found, and hold up ne
     nobody: [{ problem: 'nobody:verify:item-1', what: '', expectation: 'verify:item-1' }],
   });
   expect(subject.claim.problems.map(({ id }) => id)).toEqual(['bank:item-1']);
+});
+
+const of = (code: string, role: StaffRole, unit: string, change: Partial<Member> = {}): Member => ({
+  ...member(aPerson(code, { roles: [role], branch: unit })),
+  ...change,
+});
+const absent = { absences: [{ from: today }] };
+const left = { leavesOn: '2026-11-22' };
+const limited = (minor: number): Partial<Member> => ({ limits: { motor: { CNY: minor } } });
+
+describe('up the hierarchy', () => {
+  const units: Unit[] = [
+    { code: 'longkou', name: '龙口支公司', kind: 'branch', above: 'east' },
+    { code: 'penglai', name: '蓬莱支公司', kind: 'branch', above: 'east' },
+    { code: 'washington', name: 'Washington', kind: 'branch', above: 'head' },
+    { code: 'east', name: '烟台分公司', kind: 'regional-office', above: 'head' },
+    { code: 'head', name: '总公司', kind: 'head-office' },
+  ];
+  const takersIn = (claim: Claim, open: Pick<Expectation, 'id' | 'from' | 'item'>, people: Member[]) =>
+    takersOf(claim, open, people, { today, pack, units });
+  const { claim } = ClaimUnderTest.covered();
+  const escalation: Pick<Expectation, 'id' | 'from'> = {
+    id: 'escalation:supervisor:survey',
+    from: 'supervisor',
+  };
+
+  test.each<[string, Member[], string[]]>([
+    [
+      'to the branch while somebody is there',
+      [
+        of('U-1', 'supervisor', 'longkou'),
+        of('U-2', 'supervisor', 'longkou', absent),
+        of('U-3', 'supervisor', 'east'),
+      ],
+      ['U-1'],
+    ],
+    [
+      'past an absent supervisor to the regional office',
+      [
+        of('U-1', 'supervisor', 'longkou', absent),
+        of('U-2', 'supervisor', 'penglai'),
+        of('U-3', 'supervisor', 'east'),
+      ],
+      ['U-3'],
+    ],
+    [
+      'to the deputy of an absent supervisor, wherever they work',
+      [
+        of('U-1', 'supervisor', 'longkou', { ...absent, deputies: ['U-2'] }),
+        of('U-2', 'supervisor', 'penglai'),
+        of('U-3', 'supervisor', 'east'),
+      ],
+      ['U-2'],
+    ],
+    [
+      'past a deputy who is absent too, to the deputy of that one',
+      [
+        of('U-1', 'supervisor', 'longkou', { ...absent, deputies: ['U-2'] }),
+        of('U-2', 'supervisor', 'longkou', { ...absent, deputies: ['U-4'] }),
+        of('U-3', 'supervisor', 'east'),
+        of('U-4', 'supervisor', 'washington'),
+      ],
+      ['U-4'],
+    ],
+    [
+      'not to a deputy without the role',
+      [
+        of('U-1', 'supervisor', 'longkou', { ...absent, deputies: ['C-1'] }),
+        of('C-1', 'handler', 'longkou'),
+        of('U-3', 'supervisor', 'east'),
+      ],
+      ['U-3'],
+    ],
+    [
+      'past somebody whose last day is over, to the head office',
+      [
+        of('U-1', 'supervisor', 'longkou', left),
+        of('U-3', 'supervisor', 'east', absent),
+        of('U-5', 'supervisor', 'head'),
+      ],
+      ['U-5'],
+    ],
+    [
+      'at last to the whole company',
+      [of('U-3', 'supervisor', 'east', absent), of('U-6', 'supervisor', 'washington')],
+      ['U-6'],
+    ],
+    ['to nobody where nobody is there', [of('U-1', 'supervisor', 'longkou', absent)], []],
+  ])('an escalation goes %s', (_, people, codes) => {
+    expect(takersIn(claim, escalation, people).present.map(({ code }) => code)).toEqual(codes);
+  });
+
+  test('work of a role goes to all parts of the smallest unit above with somebody there', () => {
+    const post: Pick<Expectation, 'id' | 'from'> = { id: 'post:formal-notice-1-letter', from: 'operations' };
+    const people = [
+      of('O-1', 'operations', 'longkou', absent),
+      of('O-2', 'operations', 'penglai'),
+      of('O-3', 'operations', 'east'),
+      of('O-4', 'operations', 'head'),
+    ];
+    const { present: here, absent: gone } = takersIn(claim, post, people);
+    expect(here.map(({ code }) => code)).toEqual(['O-2', 'O-3']);
+    expect(gone.map(({ code }) => code)).toEqual(['O-1']);
+  });
+
+  test('a review above the limits of the branch goes to the regional office, and not to another branch', () => {
+    const people = [
+      of('R-1', 'reviewer', 'longkou', limited(yuan(50_000))),
+      of('R-2', 'reviewer', 'penglai', limited(yuan(500_000))),
+      of('R-3', 'reviewer', 'east', limited(yuan(500_000))),
+      of('M-4', 'manager', 'head', limited(yuan(5_000_000))),
+    ];
+    const [review] = toReview(90_000).claim.expectations.filter(({ from }) => from === 'reviewer');
+    const taken = takersIn(toReview(90_000).claim, sure(review), people);
+    expect(taken.present.map(({ code }) => code)).toEqual(['R-3']);
+  });
+
+  test('the deputy of an absent handler has what waits for the handler, with its dates', () => {
+    const subject = withPaper();
+    const check = sure(subject.claim.expectations.find(({ id }) => id === 'check:claim:driving-licence'));
+    const people = [
+      of('C-301', 'handler', 'longkou', { ...absent, deputies: ['C-9'] }),
+      of('C-302', 'handler', 'longkou'),
+      of('C-9', 'handler', 'penglai'),
+    ];
+    expect(takersIn(subject.claim, check, people).present.map(({ code }) => code)).toEqual(['C-9']);
+    const problems = untaken(subject.claim, people, { today, pack, units }).map(({ problem }) => problem);
+    expect(problems).not.toContain('nobody:handler');
+  });
 });

@@ -100,6 +100,14 @@ test('the denial says who is appointed to the survey', () => {
   });
 });
 
+test('the deputy of a surveyor who is absent reports the survey, of another branch too (S28)', () => {
+  const deputy = aPerson('S-202', { roles: ['surveyor'], branch: 'penglai', standsInFor: ['S-201'] });
+  expect(ClaimUnderTest.covered().asks(deputy, act.surveys())).toMatchObject({
+    kind: 'decided',
+    entries: expect.arrayContaining([expect.objectContaining({ kind: 'survey-reported', by: 'S-202' })]),
+  });
+});
+
 test('a survey for another branch stays in the journal, to be counted (S10)', () => {
   const answer = ClaimUnderTest.covered().asks(
     supervisor,

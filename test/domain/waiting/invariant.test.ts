@@ -123,6 +123,8 @@ const everything = [
   'clock-changed',
   'contact-corrected',
   'cover-checked',
+  'policy-awaited',
+  'policy-changed',
   'document-accepted',
   'document-received',
   'document-rejected',

@@ -1,5 +1,6 @@
+import { aPolicy } from '../../support/builders.ts';
 import type { NumbersOnRecord } from '../../../records/claims/claim-numbers.ts';
-import type { PolicyOnRecord } from '../../../records/parties/policies.ts';
+import type { PolicyOnRecord } from '../../../records/policies/policies.ts';
 import { houseRules } from '../../../config/rules/load.ts';
 import { numbersOf } from '../../../domain/ids.ts';
 import { intake, type IntakeTerms } from '../../../records/claims/intake.ts';
@@ -15,7 +16,12 @@ const policy: PolicyOnRecord = {
   validFrom: new Date('2026-01-01'),
   validTo: new Date('2027-01-01'),
   objects: {},
-  facts: { number: 'P-1', line: 'motor', from: '2026-01-01', to: '2027-01-01', objects: {} },
+  version: 1,
+  endorsement: '0',
+  people: [],
+  wording: null,
+  special: [],
+  facts: aPolicy({ objects: {} }),
 };
 const notice = aNotice({}, new Date(now));
 const free: NumbersOnRecord = {

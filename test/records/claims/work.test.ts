@@ -1,10 +1,15 @@
+import fc from 'fast-check';
 import type { Opening } from '../../../domain/claim/journal.ts';
-import type { Person } from '../../../domain/people/people.ts';
+import { partyKinds, staffRoles, type Person } from '../../../domain/people/people.ts';
+import { takersOf } from '../../../domain/people/takers.ts';
 import { present } from '../../../domain/present.ts';
+import type { Expectation } from '../../../domain/waiting/expectation.ts';
 import type { Cursor } from '../../../records/claims/cursor.ts';
 import { assign } from '../../../records/claims/assignment.ts';
+import { claimOf } from '../../../records/claims/projection.ts';
 import { workOf } from '../../../records/claims/work.ts';
-import { waitingCounts } from '../../../records/parties/staff-list.ts';
+import { waitingCounts } from '../../../records/staff/staff-list.ts';
+import { companyOn } from '../../../records/staff/company.ts';
 import { connectDatabase, type Database } from '../../../records/database.ts';
 import type { Task } from '../../../client/own-api/schemas/work.ts';
 import {
@@ -70,7 +75,7 @@ beforeAll(async () => {
       email: '',
       branch,
       roles,
-      limits: limitMinor === undefined ? {} : { motor: limitMinor },
+      limits: limitMinor === undefined ? {} : { motor: { CNY: limitMinor } },
       conflicts: [],
     })),
   });
@@ -89,13 +94,13 @@ beforeAll(async () => {
   ];
   for (const { claim } of claims) await storeState(database, claim);
 });
-afterEach(() => database.person.updateMany({ data: { absentFrom: null, absentUntil: null, active: true } }));
+afterEach(() => database.person.updateMany({ data: { absences: [], active: true } }));
 afterAll(() => database.$disconnect());
 
 const isAway = (...codes: string[]): Promise<unknown> =>
   database.person.updateMany({
     where: { code: { in: codes } },
-    data: { absentFrom: new Date('2026-11-20'), absentUntil: new Date('2026-11-30') },
+    data: { absences: [{ from: '2026-11-20', until: '2026-11-30' }] },
   });
 
 const work = async (code: string): Promise<Task[]> =>
@@ -139,10 +144,20 @@ test('a task names the paper as it was handed in, the act, the amount and who el
 test('in an absence the others of the branch have the work, and see who is absent and until when', async () => {
   await isAway('C-301', 'C-302', 'R-502');
   expect(await listed('C-303')).toEqual([]);
-  await database.person.update({ where: { code: 'C-302' }, data: { absentFrom: null, absentUntil: null } });
+  await database.person.update({ where: { code: 'C-302' }, data: { absences: [] } });
   const check = (await work('C-302')).find(({ act: does }) => does === 'accept-document');
   expect(check?.others).toEqual([{ code: 'C-301', absent: { until: '2026-11-30' } }]);
   expect(await listed('C-302')).toContain('1 review');
+});
+
+test('the deputy has it, wherever they work, and sees whose it is', async () => {
+  await database.person.update({ where: { code: 'C-301' }, data: { deputies: ['C-303'] } });
+  await isAway('C-301');
+  expect(await work('C-303')).toMatchObject([
+    { inPlaceOf: 'C-301', others: [{ code: 'C-301', absent: { until: '2026-11-30' } }] },
+  ]);
+  expect(await listed('C-302')).not.toContain('4 check police-determination');
+  await database.person.update({ where: { code: 'C-301' }, data: { deputies: [] } });
 });
 
 test('the work of somebody who has left goes to the others of the branch', async () => {
@@ -158,7 +173,7 @@ test.each([
   await isAway(...away);
   const counts = await waitingCounts(database, noticedAt);
   for (const { code } of everybody)
-    expect([code, counts.get(code)]).toEqual([code, (await work(code)).length]);
+    expect([code, counts.get(code)?.tasks]).toEqual([code, (await work(code)).length]);
 });
 
 test.each([1, 2, 3])('pages of %i hold each task once, whatever is passed over', async (limit) => {
@@ -209,4 +224,106 @@ test('a new claim goes to the least loaded of the branch who is present, has no 
   await database.person.update({ where: { code: 'C-301' }, data: { conflicts: ['P-9'] } });
   expect(await assigned('H-101', 'P-9')).toMatchObject({ handler: 'nobody' });
   await database.person.update({ where: { code: 'C-301' }, data: { conflicts: [] } });
+});
+
+describe('in a company of units', () => {
+  const units = [
+    { code: 'longkou', name: '', kind: 'branch', above: 'east' },
+    { code: 'penglai', name: '', kind: 'branch', above: 'east' },
+    { code: 'east', name: '', kind: 'regional-office', above: 'head' },
+    { code: 'head', name: '', kind: 'head-office' },
+  ];
+  const above = [
+    { ...aPerson('U-5', { roles: ['supervisor'] }), branch: 'east' },
+    { ...aPerson('C-5', { roles: ['handler', 'operations'] }), branch: 'east' },
+    { ...aPerson('R-5', { roles: ['reviewer'], limitMinor: yuan(900_000) }), branch: 'east' },
+    { ...aPerson('M-6', { roles: ['manager'], limitMinor: yuan(2_000_000) }), branch: 'head' },
+    { ...aPerson('U-6', { roles: ['supervisor'] }), branch: 'penglai' },
+  ];
+  const codes = [...everybody, ...above].map(({ code }) => code);
+  const late: Expectation[] = ['supervisor', 'manager', 'operations'].flatMap((from) =>
+    partyKinds.flatMap((kind) =>
+      kind === from
+        ? [
+            {
+              id: `escalation:${kind}:survey`,
+              from: kind,
+              what: 'stalled: survey',
+              ladder: 'escalated',
+              since: noticedAt,
+              due: noticedAt,
+              rung: 0,
+              next: { do: 'chase', at: noticedAt },
+              escalatedTo: [],
+            },
+          ]
+        : [],
+    ),
+  );
+
+  beforeAll(async () => {
+    await database.unit.createMany({ data: units });
+    await database.person.createMany({
+      data: above.map(({ code, roles, branch, limitMinor }) => ({
+        code,
+        name: '',
+        email: '',
+        branch,
+        roles,
+        limits: limitMinor === undefined ? {} : { motor: { CNY: limitMinor } },
+        conflicts: [],
+      })),
+    });
+    const { claim } = ClaimUnderTest.covered();
+    for (const [index, branch] of ['longkou', 'penglai', 'east', 'elsewhere'].entries())
+      await storeState(database, {
+        ...claim,
+        number: `L0000-0002${index}`,
+        branch,
+        expectations: [...claim.expectations, ...late],
+      });
+  });
+  afterAll(async () => {
+    await database.claim.deleteMany({ where: { number: { startsWith: 'L0000-0002' } } });
+    await database.person.deleteMany({ where: { code: { in: above.map(({ code }) => code) } } });
+    await database.unit.deleteMany({});
+  });
+
+  /** Some are away or have left, and some of them have deputies. */
+  const attendance = fc.array(
+    fc.record({
+      code: fc.constantFrom(...codes),
+      away: fc.constantFrom('absent', 'left', 'there'),
+      deputies: fc.uniqueArray(fc.constantFrom(...codes), { maxLength: 2 }),
+    }),
+    { minLength: 3, maxLength: 12 },
+  );
+
+  test.each(
+    fc.sample(attendance, { numRuns: 12, seed: 18 }).map((people, index) => [index, people] as const),
+  )('whatever goes to somebody is on their list, and nothing else (%i)', async (_, people) => {
+    for (const { code, away, deputies } of people)
+      await database.person.update({
+        where: { code },
+        data: {
+          deputies,
+          absences: away === 'absent' ? [{ from: '2026-11-20' }] : [],
+          leavesOn: away === 'left' ? new Date('2026-11-20') : null,
+        },
+      });
+    const company = await companyOn(database, '2026-11-23');
+    const claims = await database.claim.findMany({ select: { state: true }, where: { outcome: null } });
+    const goesTo = new Map<string, string[]>(codes.map((code) => [code, []]));
+    for (const claim of claims.map(({ state }) => claimOf(state)))
+      for (const open of claim.expectations.filter(({ from }) => staffRoles.some((role) => role === from))) {
+        const { present: here, absent } = takersOf(claim, open, company.staff, { ...company, pack });
+        for (const { code } of [...here, ...absent]) goesTo.get(code)?.push(`${claim.number} ${open.id}`);
+      }
+    for (const [code, tasks] of goesTo)
+      expect([code, (await work(code)).map(({ claim, id }) => `${claim} ${id}`).toSorted()]).toEqual([
+        code,
+        tasks.toSorted(),
+      ]);
+    await database.person.updateMany({ data: { deputies: [], leavesOn: null } });
+  });
 });

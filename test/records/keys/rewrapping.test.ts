@@ -5,6 +5,9 @@ import { keyFaults, registerKeys } from '../../../records/keys/register-keys.ts'
 import { keyUses, rewrapBatch, type Rewrapping } from '../../../records/keys/key-use.ts';
 import { keyringOf, type Keyring } from '../../../security/keyring.ts';
 import { newPartyKey, seal, unseal } from '../../../security/sealing.ts';
+import { unsealPolicy } from '../../../records/policies/sealed-policy.ts';
+import { comparePolicies } from '../../../records/policies/policy-history.ts';
+import { imported, keepUnit, policyRow } from '../../support/policy-rows.ts';
 import { ownDatabase } from '../../support/runtime.ts';
 
 const [first, second] = [
@@ -63,7 +66,7 @@ async function keepMessage(reference: string, keyring: Keyring): Promise<void> {
 async function rewrap(keyring: Keyring, began = new Date()): Promise<number> {
   let count = 0;
   for (let next: Rewrapping | undefined = { began: began.toISOString() }; next;) {
-    const done = await rewrapBatch(database, keyring, next);
+    const done = await rewrapBatch({ database, books: database }, keyring, next);
     if (done.kind === 'not-newest') throw new Error(`not newest: ${done.newest}`);
     count += done.parties;
     next = done.next;
@@ -106,6 +109,18 @@ test('rewrapped data open without the old key; opt-outs stay valid, erased parti
   );
 });
 
+test('the keys of policies are wrapped anew, and what they seal stays as it is', async () => {
+  await keepUnit(database);
+  await imported(database, [policyRow('K-1'), policyRow('K-2')], { keyring: before });
+  await registerKeys(database, { keyring: both, roots: [] });
+  expect((await keyUses(database, both))[0]).toMatchObject({ id: 'first', policies: 2 });
+  await rewrap(both);
+  expect((await keyUses(database, both))[0]).toMatchObject({ id: 'first', policies: 0 });
+  const row = await database.policy.findFirstOrThrow({ where: { number: 'K-1' } });
+  expect(unsealPolicy(row, after)).toMatchObject({ people: [{ phone: '+8613800138000' }] });
+  expect((await comparePolicies(database, '')).faults).toEqual([]);
+});
+
 test('the use of each key shows, until a rewrapping after its last use has found nothing', async () => {
   await keepParty('party-1', before);
   await registerKeys(database, { keyring: both, roots: [] });
@@ -135,6 +150,7 @@ test('a key may be in use until ten minutes after its last registration; an unus
     id: 'second',
     here: true,
     parties: 0,
+    policies: 0,
     contacts: false,
     unchecked: false,
     until: null,
@@ -144,7 +160,9 @@ test('a key may be in use until ten minutes after its last registration; an unus
 test('a process that still encrypts with the old key wraps nothing anew', async () => {
   await registerKeys(database, { keyring: both, roots: [] });
   await keepParty('party-1', both);
-  expect(await rewrapBatch(database, before, { began: new Date().toISOString() })).toEqual({
+  expect(
+    await rewrapBatch({ database, books: database }, before, { began: new Date().toISOString() }),
+  ).toEqual({
     kind: 'not-newest',
     newest: 'second',
   });

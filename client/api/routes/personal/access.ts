@@ -6,20 +6,19 @@ import { todayIn } from '../../../../config/today.ts';
 import type { Claim } from '../../../../domain/claim/claim.ts';
 import { isClaimNumber, type ClaimNumber } from '../../../../domain/ids.ts';
 import type { Wanted } from '../../../../domain/people/needs.ts';
-import { staffRoles } from '../../../../domain/people/people.ts';
 import { accessTo, mayRead, type MayNotRead, type MayRead } from '../../../../domain/people/reading.ts';
 import { present } from '../../../../domain/present.ts';
 import { instantOf } from '../../../../domain/time/time.ts';
 import { openFollowUps } from '../../../../records/claims/follow-ups.ts';
 import { isOnRecord } from '../../../../records/claims/stored-claim.ts';
-import { membersOf } from '../../../../records/parties/members.ts';
+import { companyOn } from '../../../../records/staff/company.ts';
 import {
   isGlassBroken,
   recordCountedLook,
   recordLook,
   type Look,
 } from '../../../../records/parties/personal-looks.ts';
-import type { Colleague } from '../../../../records/parties/staff.ts';
+import type { Colleague } from '../../../../records/staff/staff.ts';
 import { barredFrom, colleagueOf } from '../../authentication.ts';
 import { findClaim, packOf, type ApiContext } from '../../context.ts';
 import { isProblem, problem, unknownClaimNumber, type ApiProblem } from '../../problem.ts';
@@ -81,43 +80,45 @@ export async function recorded(
   look: Look & { by: Colleague },
 ): Promise<ApiProblem | undefined> {
   const { by, claims, what, purpose, because } = look;
-  const isTaken =
-    because === 'branch'
-      ? await recordCountedLook(database, look, readingRules.withoutTask)
-      : await recordLook(database, look).then(() => true);
-  if (!isTaken) return tooMuch(by.code);
-  log.info({ by: by.code, claim: claims.join(), what, purpose, because }, 'personal data read');
+  const isCounted = because === 'branch' && (look.policies === undefined || look.policies.length > 0);
+  const isTaken = isCounted
+    ? await recordCountedLook(database, look, readingRules.withoutTask)
+    : await recordLook(database, look).then(() => true);
+  if (!isTaken) return tooMuch(look);
+  const of = present({ policies: look.policies?.join() });
+  log.info({ by: by.code, claim: claims.join(), ...of, what, purpose, because }, 'personal data read');
   return undefined;
 }
 
-function tooMuch(code: string): ApiProblem {
-  const { claims, hours } = readingRules.withoutTask;
-  return problem(
-    403,
-    `${code} has looked at ${claims} claims in ${hours} hours without a task on them, which is the most. ` +
-      'A task opens its claim all the same: have the claim handed over, or ask the person who has the task.',
-    { reason: 'too-many' },
-  );
+function tooMuch({ by: { code }, policies }: Look): ApiProblem {
+  const { claims, policies: ofBook, hours } = readingRules.withoutTask;
+  const sentence =
+    policies === undefined
+      ? `${code} has looked at ${claims} claims in ${hours} hours without a task on them, ` +
+        'which is the most. A task opens its claim all the same: have the claim handed over, ' +
+        'or ask the person who has the task.'
+      : `${code} has looked at ${ofBook} policies in ${hours} hours, which is the most. ` +
+        'A task on a claim opens its policy all the same; for anything else ask a supervisor.';
+  return problem(403, sentence, { reason: 'too-many' });
 }
 
-async function decided(
+export async function decided(
   { database }: ApiContext,
   { code }: Colleague,
   { datum, of, purpose }: Asked,
   claim: Claim,
 ): Promise<MayRead | MayNotRead> {
-  const [staff, followUps, isBroken] = await Promise.all([
-    membersOf(database, staffRoles),
+  const now = instantOf(Date.now());
+  const [company, followUps, isBroken] = await Promise.all([
+    companyOn(database, todayIn(claim.jurisdiction, now)),
     openFollowUps(database, claim.number),
     hasBrokenGlass(database, code, claim.number),
   ]);
-  const now = instantOf(Date.now());
-  const me = staff.find((each) => each.code === code);
+  const me = company.staff.find((each) => each.code === code);
   if (!me) return { kind: 'barred', why: 'no-need', sentence: `${code} does not work here any more.` };
   return mayRead(me, { datum, ...present({ of }) }, claim, {
-    staff,
+    ...company,
     followUps,
-    today: todayIn(claim.jurisdiction, now),
     now,
     pack: packOf(claim),
     rules: readingRules,

@@ -10,7 +10,7 @@ import { present } from '../../../../domain/present.ts';
 import { instantOf } from '../../../../domain/time/time.ts';
 import { followUpOnGlass } from '../../../../records/claims/follow-ups.ts';
 import { keepGlassReason } from '../../../../records/claims/notes.ts';
-import { membersOf } from '../../../../records/parties/members.ts';
+import { membersOf } from '../../../../records/staff/members.ts';
 import { recordCountedLook } from '../../../../records/parties/personal-looks.ts';
 import { glassBrokenSchema } from '../../../own-api/schemas/looks.ts';
 import { anyClaim } from '../../acting.ts';
@@ -43,7 +43,7 @@ export function breakGlassRoute(app: FastifyInstance, context: ApiContext): void
       const { claim } = found;
       const by = colleagueOf(request);
       const me = (await membersOf(database, staffRoles)).find(({ code }) => code === by.code);
-      const barred = me && mayNot(onLine(me, claim.line), 'break-glass', claim);
+      const barred = me && mayNot(onLine(me, claim), 'break-glass', claim);
       if (barred) return sendProblem(reply, problemOf(barred));
       const place = { claim: claim.number, branch: claim.branch, by: by.code };
       const note = await keepGlassReason(database, keyring, { ...place, text: request.body.reason });

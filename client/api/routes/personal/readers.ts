@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { policyNumber } from '../../../../config/notice/schema.ts';
 import { onlyLooks } from '../../../../domain/people/permissions.ts';
 import { present } from '../../../../domain/present.ts';
 import { glassReasons } from '../../../../records/claims/notes.ts';
 import { cursorOf } from '../../../../records/claims/cursor.ts';
 import { looksOf, recordLook } from '../../../../records/parties/personal-looks.ts';
-import type { Colleague } from '../../../../records/parties/staff.ts';
+import type { Colleague } from '../../../../records/staff/staff.ts';
 import { readersQuery } from '../../../own-api/schemas/lists.ts';
 import { lookSchema, type KeptLook } from '../../../own-api/schemas/looks.ts';
 import { barredFrom, colleagueOf } from '../../authentication.ts';
@@ -21,6 +22,7 @@ const response = { 200: z.array(lookSchema), ...problems };
 /** Who read what of a claim, and what a person has read: the customer's right to know goes through these. */
 export function readersRoutes(app: FastifyInstance, context: ApiContext): void {
   readersRoute(app, context);
+  policyReadersRoute(app, context);
   looksRoute(app, context);
 }
 
@@ -44,6 +46,33 @@ function readersRoute(app: FastifyInstance, context: ApiContext): void {
     const { limit } = request.query;
     return list(request, reply, { claim }, { limit, of: `claim ${claim}`, branch });
   });
+}
+
+function policyReadersRoute(app: FastifyInstance, context: ApiContext): void {
+  const list = listing(context);
+  const schema = {
+    tags,
+    summary: `Who looked at the policy in the policy book, ${inPages}`,
+    params: z.object({ number: policyNumber }),
+    querystring: readersQuery,
+    response,
+  };
+  app
+    .withTypeProvider<ZodTypeProvider>()
+    .get('/policies/:number/readers', { schema }, async (request, reply) => {
+      const barred = barredFrom(colleagueOf(request), 'look-at-readers');
+      if (barred) return sendProblem(reply, barred);
+      const { number: policy } = request.params;
+      const [last] = await context.database.policy.findMany({
+        where: { number: policy },
+        orderBy: { version: 'desc' },
+        take: 1,
+        select: { branch: true },
+      });
+      if (!last) return sendProblem(reply, problem(404, `The policy book has no policy ${policy}.`));
+      const { limit } = request.query;
+      return list(request, reply, { policy }, { limit, of: `policy ${policy}`, branch: last.branch });
+    });
 }
 
 function looksRoute(app: FastifyInstance, context: ApiContext): void {
@@ -72,7 +101,7 @@ function listing(context: ApiContext) {
   return async (
     request: FastifyRequest,
     reply: FastifyReply,
-    filter: { claim?: string; by?: string },
+    filter: { claim?: string; policy?: string; by?: string },
     { limit, of, branch }: { limit: number; of: string; branch: string },
   ) => {
     const colleague = colleagueOf(request);

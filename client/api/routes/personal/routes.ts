@@ -5,10 +5,11 @@ import { contactRoute, notesRoute, noticeRoute } from './kept-words.ts';
 import { breakGlassRoute } from './glass.ts';
 import { letterRoute, notificationRoute } from './messages.ts';
 import { payeeRoute } from './payee.ts';
+import { policyRoutes } from './policies.ts';
 import { readersRoutes } from './readers.ts';
 import { telephoneRoute } from './telephones.ts';
 
-/** The personal data of a claim, for people whose work needs them; and who has read them. */
+/** The personal data of claims and policies, for people whose work needs them; and who has read them. */
 export function personalRoutes(app: FastifyInstance, context: ApiContext): void {
   notificationRoute(app, context);
   letterRoute(app, context);
@@ -19,6 +20,7 @@ export function personalRoutes(app: FastifyInstance, context: ApiContext): void 
   attachmentsRoute(app, context);
   attachmentRoute(app, context);
   payeeRoute(app, context);
+  policyRoutes(app, context);
   breakGlassRoute(app, context);
   readersRoutes(app, context);
 }

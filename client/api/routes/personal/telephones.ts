@@ -3,14 +3,13 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { readingRules } from '../../../../config/reading.ts';
 import { noClaim } from '../../../../domain/claim/claims-named.ts';
-import { staffRoles } from '../../../../domain/people/people.ts';
 import { onlyLooks } from '../../../../domain/people/permissions.ts';
 import { isTakenBy, purposesOf } from '../../../../domain/people/reading.ts';
 import { followUpsOnTelephone } from '../../../../records/claims/follow-ups.ts';
 import { unknownTelephone } from '../../../../records/claims/unknown-telephones.ts';
 import { telephoneSchema } from '../../../own-api/schemas/personal.ts';
-import { membersOf } from '../../../../records/parties/members.ts';
-import type { Colleague } from '../../../../records/parties/staff.ts';
+import { companyOn, dayOf } from '../../../../records/staff/company.ts';
+import type { Colleague } from '../../../../records/staff/staff.ts';
 import { barredFrom, colleagueOf } from '../../authentication.ts';
 import type { ApiContext } from '../../context.ts';
 import { problem, problems, sendProblem, type ApiProblem } from '../../problem.ts';
@@ -46,12 +45,12 @@ async function barredFromTelephone(
   purpose: string | undefined,
 ): Promise<ApiProblem | undefined> {
   const { database } = context;
-  const [staff, followUps] = await Promise.all([
-    membersOf(database, staffRoles),
+  const [company, followUps] = await Promise.all([
+    companyOn(database, dayOf(new Date().toISOString())),
     followUpsOnTelephone(database, id),
   ]);
   const look = { by, claims: [], party: id, what: 'texts of a telephone' };
-  if (followUps.some((each) => isTakenBy(by, each, staff)))
+  if (followUps.some((each) => isTakenBy(by, each, company)))
     return recorded(context, { ...look, because: 'task', purpose: 'follow-up' });
   const barred = barredFrom(by, 'read-personal-data');
   if (barred) return barred;

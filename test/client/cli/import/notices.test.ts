@@ -14,6 +14,7 @@ const tsa = readFileSync(join(projectRoot, 'samples', 'imports', 'tsa-claims.map
 const now = new Date('2026-11-24T03:00:00.000Z'); // still the 23rd in New York
 
 const map = {
+  for: 'claims',
   source: 'old-system',
   dates: { zone: 'Asia/Shanghai', format: 'd.M.yyyy' },
   numbers: { decimal: ',', thousands: '.' },
@@ -273,7 +274,7 @@ test.each([
   [
     'an unknown field',
     JSON.stringify({ ...map, sauce: 'x' }),
-    'map.json: sauce is not a field here; the fields are source, reference',
+    'map.json: sauce is not a field here; the fields are for, source, reference',
   ],
   [
     'nothing of where it comes from',

@@ -130,7 +130,7 @@ test.each([
   [
     'a quotation mark that the end of the file leaves open',
     'a,b\n1,"2\n3,4\n',
-    'cannot be read as a table, near line 3: Quote Not Closed',
+    'ends within quotation marks that begin near line 3',
   ],
   [
     'a quotation mark amiss in the header',
