@@ -280,6 +280,13 @@ test('unreachable records are distinguished from faults of ours', async () => {
   await nowhere.$disconnect();
 });
 
+test('two statements that have one name are still two, on whatever connection they meet', async () => {
+  const answers: unknown[] = [];
+  for (const text of ['SELECT 1 AS one', 'SELECT 2 AS two', 'SELECT 1 AS one'])
+    answers.push(...(await database.prepared('of-one-name', text, [])));
+  expect(answers).toEqual([{ one: 1 }, { two: 2 }, { one: 1 }]);
+});
+
 type Wait = [from: string, sinceHours: number, dueHours: number];
 
 async function claim(
