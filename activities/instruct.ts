@@ -32,7 +32,7 @@ import { authorityOf } from '../records/staff/authority.ts';
 import { readContact } from '../records/parties/contacts.ts';
 import { payeeOf } from '../records/parties/parties.ts';
 import { marking } from '../records/keys/contact-key.ts';
-import { policyOf, policyVersions, type PolicyVersion } from '../records/policies/policies.ts';
+import { policyOf, policyVersions, type VersionName } from '../records/policies/policies.ts';
 import type { Keyring } from '../security/keyring.ts';
 import { checkProof } from '../security/signing.ts';
 
@@ -230,7 +230,7 @@ const policyIn = (entries: JournalEntry[]): string | undefined =>
   entries.flatMap((entry) => (entry.kind === 'claim-corrected' ? (entry.policy ?? []) : [])).at(-1);
 
 /** The versions of policies that cover was checked with. */
-function coversIn(entries: JournalEntry[]): PolicyVersion[] {
+function coversIn(entries: JournalEntry[]): VersionName[] {
   let policy = '';
   return entries.flatMap((entry) => {
     if (entry.kind === 'claim-opened') policy = entry.policy;

@@ -1,10 +1,10 @@
-import { z } from 'zod';
-import { isMark, type Mark } from '../../domain/people/marks.ts';
-import { partyRoles, type PartyRole } from '../../domain/people/people.ts';
+import type { InsuredObject, PolicyPerson } from '../../domain/money/policy.ts';
+import type { Mark } from '../../domain/people/marks.ts';
 import { present } from '../../domain/present.ts';
 import { msOf, type Instant } from '../../domain/time/time.ts';
 import type { Keyring } from '../../security/keyring.ts';
 import type { Database } from '../database.ts';
+import { objectsOf, peopleOf, termsOf, type TermOfBook } from './policies.ts';
 import { unsealPolicy, type SealedPolicy } from './sealed-policy.ts';
 
 /** A version of a policy as the book keeps it, opened. Marks are only for comparing. */
@@ -20,9 +20,9 @@ export interface OpenedPolicy {
   from: Instant;
   to: Instant;
   wording?: string;
-  people: (Partial<SealedPerson> & { role: PartyRole; marks: Mark[] })[];
-  objects: Record<string, SealedObject & ObjectOfBook>;
-  special: z.output<typeof special>;
+  people: (Partial<SealedPerson> & PolicyPerson)[];
+  objects: Record<string, SealedObject & InsuredObject>;
+  special: TermOfBook[];
 }
 
 /** A line of the history of a policy: rows are only added. */
@@ -38,27 +38,6 @@ export interface PolicyVersion {
 
 type SealedPerson = SealedPolicy['people'][number];
 type SealedObject = SealedPolicy['objects'][string];
-
-const marks = z.array(z.string().refine(isMark));
-const people = z.array(z.object({ role: z.enum(partyRoles), marks }));
-const objectOfBook = z.object({
-  sumInsuredMinor: z.int(),
-  excessMinor: z.int(),
-  sharePercent: z.number().exactOptional(),
-  marks: marks.exactOptional(),
-  causes: z.array(z.string()).exactOptional(),
-});
-type ObjectOfBook = z.output<typeof objectOfBook>;
-const objects = z.record(z.string(), objectOfBook);
-const special = z.array(
-  z.object({
-    number: z.string(),
-    words: z.string().exactOptional(),
-    excludes: z
-      .object({ object: z.string().exactOptional(), causes: z.array(z.string()).exactOptional() })
-      .exactOptional(),
-  }),
-);
 
 /**
  * Numbers of the policies that have a mark of each group, in order, from after a number on. A mark of a group
@@ -121,7 +100,7 @@ export async function versionsOf(
   keyring: Keyring,
   numbers: readonly string[],
 ): Promise<Map<string, OpenedPolicy[]>> {
-  const rows = await database.prepared<Row>('policy-versions', counting, [numbers]);
+  const rows = await database.prepared<Row>('counting-policy-versions', counting, [numbers]);
   const opened = rows.map((row) => openedPolicy(row, keyring));
   return Map.groupBy(opened, ({ number }) => number);
 }
@@ -145,14 +124,11 @@ function openedPolicy(row: Row, keyring: Keyring): OpenedPolicy {
     from: row.validFrom.toISOString(),
     to: row.validTo.toISOString(),
     ...present({ wording: row.wording ?? undefined }),
-    people: people.parse(row.people).map((person, index) => ({ ...person, ...plain.people[index] })),
+    people: peopleOf(row.people).map((person, index) => ({ ...person, ...plain.people[index] })),
     objects: Object.fromEntries(
-      Object.entries(objects.parse(row.objects)).map(([key, each]) => [
-        key,
-        { ...each, ...plain.objects[key] },
-      ]),
+      Object.entries(objectsOf(row.objects)).map(([key, each]) => [key, { ...each, ...plain.objects[key] }]),
     ),
-    special: special.parse(row.special),
+    special: termsOf(row.special),
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isMark } from '../../domain/people/marks.ts';
-import type { InsuredObject, PolicyFacts } from '../../domain/money/policy.ts';
+import type { InsuredObject, PolicyFacts, PolicyPerson, SpecialTerm } from '../../domain/money/policy.ts';
 import { partyRoles } from '../../domain/people/people.ts';
 import { present } from '../../domain/present.ts';
 import type { Instant } from '../../domain/time/time.ts';
@@ -22,6 +22,7 @@ const people = z.array(z.object({ role: z.enum(partyRoles), marks }));
 const special = z.array(
   z.object({
     number: z.string(),
+    words: z.string().exactOptional(),
     excludes: z
       .object({ object: z.string().exactOptional(), causes: z.array(z.string()).exactOptional() })
       .exactOptional(),
@@ -30,6 +31,15 @@ const special = z.array(
 
 /** The cover of a policy by insured object. Throws when the record has another shape. */
 export const objectsOf = (json: unknown): Record<string, InsuredObject> => objects.parse(json);
+
+/** Who belongs to a policy. Throws when the record has another shape. */
+export const peopleOf = (json: unknown): PolicyPerson[] => people.parse(json);
+
+/** A term of a policy alone, with its words as the book has them. */
+export type TermOfBook = SpecialTerm & { words?: string };
+
+/** The terms of a policy alone. Throws when the record has another shape. */
+export const termsOf = (json: unknown): TermOfBook[] => special.parse(json);
 
 export type PolicyOnRecord = Omit<Row, 'facts'> & { facts: PolicyFacts };
 
@@ -72,7 +82,8 @@ const policyAt = `
     valid_from DESC
   LIMIT 1`;
 
-export interface PolicyVersion {
+/** Names a version of a policy. */
+export interface VersionName {
   number: string;
   version: number;
 }
@@ -80,7 +91,7 @@ export interface PolicyVersion {
 /** What versions of policies say, also those that were replaced since; by `<number> <version>`. */
 export async function policyVersions(
   database: Pick<Database, 'prepared'>,
-  of: readonly PolicyVersion[],
+  of: readonly VersionName[],
 ): Promise<Map<string, PolicyFacts>> {
   if (of.length === 0) return new Map();
   const rows = await database.prepared<Row>('policy-versions', versionsOf, [
@@ -106,10 +117,8 @@ export async function wordsOfTerm(
     where: { number_version: { number, version } },
     select: { special: true },
   });
-  return words.parse(found?.special ?? []).find((each) => each.number === term.number)?.words;
+  return termsOf(found?.special ?? []).find((each) => each.number === term.number)?.words;
 }
-
-const words = z.array(z.object({ number: z.string(), words: z.string().exactOptional() }));
 
 const factsOf = (row: Row): PolicyFacts => ({
   number: row.number,
@@ -120,7 +129,8 @@ const factsOf = (row: Row): PolicyFacts => ({
   from: row.validFrom.toISOString(),
   to: row.validTo.toISOString(),
   objects: objectsOf(row.objects),
-  people: people.parse(row.people),
-  special: special.parse(row.special),
+  people: peopleOf(row.people),
+  // Claims know no words of a policy.
+  special: termsOf(row.special).map(({ number, excludes }) => ({ number, ...present({ excludes }) })),
   ...present({ wording: row.wording ?? undefined }),
 });
