@@ -10,6 +10,7 @@ import {
   type TakenFromSource,
 } from '../../records/policies/from-source.ts';
 import { policyOf } from '../../records/policies/policies.ts';
+import { inRounds, type Rounds } from './rounds.ts';
 import type { Postman } from './webhooks/postman.ts';
 
 interface Parts {
@@ -20,32 +21,16 @@ interface Parts {
 }
 
 /**
- * Asks the source again and again for policies that open claims wait for, until it is stopped. What was found
- * is taken into the book, which informs its claims; what the source does not have is reported
- * to them. Rounds may run on several machines: a claim takes each report once.
+ * Asks the source again and again for policies that open claims wait for. What was found is taken into the
+ * book, which informs its claims; what the source does not have is reported to them. Rounds may run on
+ * several machines: a claim takes each report once.
  */
-export function askForPolicies(parts: Parts, post: Postman): { stop(): Promise<void> } {
-  let work: Promise<void> | undefined;
-  const round = async (): Promise<void> => {
-    try {
-      await askForAll(parts, post);
-    } catch (fault) {
-      parts.log.warn(
-        { fault: fault instanceof Error ? fault.name : 'unknown' },
-        'policies that claims wait for could not be asked for; it is tried again',
-      );
-    }
-  };
-  const next = (): void => {
-    work ??= round().finally(() => (work = undefined));
-  };
-  const timer = setInterval(next, parts.policies?.everyMs ?? usualMs).unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await work;
-    },
-  };
+export function askForPolicies(parts: Parts, post: Postman): Rounds {
+  return inRounds(() => askForAll(parts, post), {
+    everyMs: parts.policies?.everyMs ?? usualMs,
+    log: parts.log,
+    failed: 'policies that claims wait for could not be asked for',
+  });
 }
 
 const usualMs = policySourceSettings.askEverySeconds * 1_000;

@@ -104,9 +104,8 @@ export async function createApi(context: ApiContext): Promise<FastifyInstance> {
   const bounces =
     context.inboundMail && (await startInboundMail({ ...context, ...context.inboundMail }, post));
   app.addHook('onClose', async () => {
-    post.stop();
-    watch.stop();
-    await Promise.all([bounces?.stop(), imports.runner?.stop(), asking.stop(), plans.stop()]);
+    const all = [post, watch, asking, plans, bounces, imports.runner];
+    await Promise.all(all.map((each) => each?.stop()));
   });
   for (const webhook of [twilioWebhook, bankWebhook, unsubscribeWebhook])
     await app.register(async (scope) => webhook(scope, context, post));

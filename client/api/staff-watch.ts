@@ -5,6 +5,7 @@ import { dueAbsences, dueHandOvers, type StaffReport } from '../../records/claim
 import type { Database } from '../../records/database.ts';
 import type { SigningKey } from '../../security/signing.ts';
 import type { Claims } from '../engine/claims.ts';
+import { inRounds, type Rounds } from './rounds.ts';
 import { signReport, withoutKey } from './signing.ts';
 
 interface Parts {
@@ -14,42 +15,26 @@ interface Parts {
   log: FastifyBaseLogger;
 }
 
-/** Reports to claims who of their people has left, is away or is back, and finds claims that nobody sees. */
-export interface StaffWatch {
-  /** One part of all that is due; the next round continues after it. */
-  round(): Promise<void>;
-  stop(): void;
-}
-
 const everyMs = 15_000;
 
-/** Several machines may do it at the same time: a claim takes each report once, by its id. */
-export function staffWatch(parts: Parts): StaffWatch {
+/**
+ * Reports to claims who of their people has left, is away or is back, and finds claims that nobody sees. A
+ * round does one part of all that is due, and the next one continues after it. Several machines may do it at
+ * the same time: a claim takes each report once, by its id.
+ */
+export function staffWatch(parts: Parts): Rounds {
   const { database, log } = parts;
   const last = { handOvers: '', absences: '', unseen: '' };
-  const isRunning = { now: false };
-  const round = async (): Promise<void> => {
-    if (isRunning.now) return;
-    isRunning.now = true;
-    try {
-      const now = instantOf(Date.now());
-      const handOvers = await dueHandOvers(database, now, last.handOvers);
-      last.handOvers = handOvers.last;
-      const absences = await dueAbsences(database, now, last.absences);
-      last.absences = absences.last;
-      await send(parts, [...handOvers.reports, ...absences.reports]);
-      last.unseen = await sweepUnseen(database, now, last.unseen);
-    } catch (fault) {
-      log.warn(
-        { fault: fault instanceof Error ? fault.name : 'unknown' },
-        'claims could not be compared with the staff book; it is tried again',
-      );
-    } finally {
-      isRunning.now = false;
-    }
+  const work = async (): Promise<void> => {
+    const now = instantOf(Date.now());
+    const handOvers = await dueHandOvers(database, now, last.handOvers);
+    last.handOvers = handOvers.last;
+    const absences = await dueAbsences(database, now, last.absences);
+    last.absences = absences.last;
+    await send(parts, [...handOvers.reports, ...absences.reports]);
+    last.unseen = await sweepUnseen(database, now, last.unseen);
   };
-  const timer = setInterval(() => void round(), everyMs).unref();
-  return { round, stop: () => clearInterval(timer) };
+  return inRounds(work, { everyMs, log, failed: 'claims could not be compared with the staff book' });
 }
 
 /** Without a key nothing is sent: the next round finds the same again. */

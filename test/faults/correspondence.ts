@@ -102,7 +102,7 @@ export async function openWorld(): Promise<World> {
   const postman: Postman = {
     forward: async () => undefined,
     round: async () => undefined,
-    stop: () => undefined,
+    stop: async () => undefined,
   };
   await countRequests(api, noLimits);
   await takeCallbacks(api, { database: programs, keyring, publicUrl, log }, postman);

@@ -315,7 +315,7 @@ test('a mandatory message that does not arrive after closing is for operations',
     signing: testSigning,
     log: pino({ level: 'silent' }),
   });
-  post.stop();
+  await post.stop();
   await world.database.inbox.updateMany({
     where: { claim: claim.number, forwardedAt: null },
     data: { at: new Date(Date.now() - 60_000) },

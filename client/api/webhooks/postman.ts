@@ -5,6 +5,7 @@ import type { Reporter } from '../../../domain/claim/reports.ts';
 import type { SigningKey } from '../../../security/signing.ts';
 import type { Claims } from '../../engine/claims.ts';
 import { isProblem } from '../problem.ts';
+import { inRounds, type Rounds } from '../rounds.ts';
 import { signingKey, signReport } from '../signing.ts';
 import { followUpAfterClosing } from '../../../records/claims/follow-ups.ts';
 import {
@@ -22,12 +23,11 @@ interface Parts {
 }
 
 /** Signs messages from the inbox, and forwards them to their claims. Without a signing key they wait. */
-export interface Postman {
+export interface Postman extends Rounds {
   /** Forwards the messages with these ids at once. A later round repeats what fails. */
   forward(...ids: string[]): Promise<void>;
   /** Forwards all messages that have waited for a while, and reports texts without a delivery report. */
   round(): Promise<void>;
-  stop(): void;
 }
 
 const everyMs = 15_000;
@@ -37,27 +37,19 @@ const waitMs = 10_000;
 
 /** Rounds may run on several machines at the same time: a claim takes each message once, by its id. */
 export function postman(parts: Parts): Postman {
-  const round = async (): Promise<void> => {
-    try {
-      await noteMissingReports(parts.database);
-      for (const each of await notForwarded(parts.database, { before: new Date(Date.now() - waitMs) }))
-        await deliver(parts, each);
-      await followUpAfterClosing(parts.database);
-    } catch (fault) {
-      parts.log.warn(
-        { fault: fault instanceof Error ? fault.name : 'unknown' },
-        'the inbox could not be forwarded to claims; it is tried again',
-      );
-    }
+  const work = async (): Promise<void> => {
+    await noteMissingReports(parts.database);
+    for (const each of await notForwarded(parts.database, { before: new Date(Date.now() - waitMs) }))
+      await deliver(parts, each);
+    await followUpAfterClosing(parts.database);
   };
-  const timer = setInterval(() => void round(), everyMs).unref();
+  const failed = 'the inbox could not be forwarded to claims';
   return {
+    ...inRounds(work, { everyMs, log: parts.log, failed }),
     async forward(...ids) {
       for (const id of ids)
         for (const each of await notForwarded(parts.database, { id })) await deliver(parts, each);
     },
-    round,
-    stop: () => clearInterval(timer),
   };
 }
 

@@ -241,7 +241,7 @@ test('the claims of a handler who has left are handed over by a round of the API
     left: 'C-301',
     to: 'C-303',
   });
-  watch.stop();
+  await watch.stop();
   await claims.close();
   expect(await office.database.journalEntry.count({ where: { claim, kind: 'handed-over' } })).toBe(1);
 });

@@ -366,7 +366,7 @@ async function postRound(claim: string): Promise<void> {
     signing: testSigning,
     log: pino({ level: 'silent' }),
   });
-  post.stop();
+  await post.stop();
   await post.round();
 }
 

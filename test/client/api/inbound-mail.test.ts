@@ -26,7 +26,7 @@ beforeAll(async () => {
     {
       forward: async (...ids) => void notified.push(...ids),
       round: async () => undefined,
-      stop: () => undefined,
+      stop: async () => undefined,
     },
   );
 });

@@ -122,7 +122,7 @@ test('the server for returned mail takes so many connections at once, and asks o
       bounces: 'bounces@claims.example.com',
       port: 0,
     },
-    { forward: async () => undefined, round: async () => undefined, stop: () => undefined },
+    { forward: async () => undefined, round: async () => undefined, stop: async () => undefined },
   );
   const sockets = Array.from({ length: mailConnections }, () => connect(mail.port, '127.0.0.1'));
   try {
