@@ -6,8 +6,8 @@ import { PrismaClient } from '../prisma/generated/client.ts';
 export interface Database extends PrismaClient {
   /**
    * For the few statements that every claim runs. They are prepared once for each connection, and cost this
-   * process a seventh of the same through Prisma. Everything else uses Prisma. The name is for people who look
-   * into PostgreSQL.
+   * process a seventh of the same through Prisma. Everything else uses Prisma. The name is for people who
+   * look into PostgreSQL.
    */
   prepared<Row extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]>;
 }

@@ -20,6 +20,6 @@ export const attendanceIn = ({ code, deputies, absences, active, leavesOn }: Att
   code,
   deputies,
   active,
-  absences: absencesSchema.parse(absences).map((each) => present(each)),
+  absences: absencesSchema.parse(absences),
   ...present({ leavesOn: leavesOn ?? undefined }),
 });

@@ -19,10 +19,9 @@ const authority = z
     leaves_on: z.string().nullable(),
     time_zone: z.string(),
   })
-  .transform(({ leaves_on: leavesOn, time_zone: timeZone, absences, ...row }) => ({
+  .transform(({ leaves_on: leavesOn, time_zone: timeZone, ...row }) => ({
     ...row,
     timeZone,
-    absences: absences.map((each) => present(each)),
     ...present({ leavesOn: leavesOn ?? undefined }),
   }))
   .nullable();

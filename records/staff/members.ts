@@ -40,7 +40,7 @@ export function memberIn(row: MemberRow): Member {
     branch,
     conflicts,
     limits: limitsIn(row.limits),
-    absences: absencesSchema.parse(row.absences).map((each) => present(each)),
+    absences: absencesSchema.parse(row.absences),
     deputies,
     ...present({ leavesOn: leavesOn ?? undefined }),
   };
