@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createApi } from '../../../client/api/server.ts';
 import { openStaffCache } from '../../../client/api/staff-cache.ts';
+import { answerOf, send } from '../../../client/own-api/http.ts';
 import { connectClaims } from '../../../client/engine/claims.ts';
 import type { RequestLimits } from '../../../config/request-limits.ts';
 import { present } from '../../../domain/present.ts';
@@ -16,8 +17,11 @@ import { readStaff } from '../../../records/staff/staff.ts';
 import type { SigningKey } from '../../../security/signing.ts';
 import { issueToken } from '../../../security/tokens.ts';
 import { noLimits } from '../../support/no-limits.ts';
+import { keepRecords } from '../../support/records.ts';
+import { asBooks, asProgram, ownDatabase } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { testArchiveKey, testKeyring, testRoots, testSigning } from '../../support/test-keyring.ts';
+import type { Answered } from './office.ts';
 
 export interface Door {
   /** The API's address. */
@@ -97,4 +101,36 @@ export async function openDoor(
       await Promise.all([claims.close(), nowhere.$disconnect()]);
     },
   };
+}
+
+/** The records of a company, as their owner, the programs and the role of the books reach them. */
+export async function recordsWithBooks(): Promise<{
+  owner: Database;
+  database: Database;
+  books: Database;
+  close(): Promise<void>;
+}> {
+  const url = await ownDatabase();
+  const [owner, database, books] = [
+    connectDatabase(url),
+    connectDatabase(asProgram(url)),
+    connectDatabase(asBooks(url)),
+  ];
+  await keepRecords(owner);
+  return {
+    owner,
+    database,
+    books,
+    close: async () => void (await Promise.all([owner, database, books].map((each) => each.$disconnect()))),
+  };
+}
+
+/** A request in the name of a member of staff. */
+export async function askAt(
+  door: Door,
+  by: string,
+  asked: { method: 'GET' | 'POST'; path: string; body?: object | undefined },
+): Promise<Answered> {
+  const headers = { authorization: `Bearer ${await door.token(by)}` };
+  return answerOf(await send({ url: door.url }, { ...asked, headers }));
 }

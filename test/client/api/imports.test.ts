@@ -1,36 +1,24 @@
-import { answerOf, send } from '../../../client/own-api/http.ts';
-import { connectDatabase, type Database } from '../../../records/database.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
 import { policyRow } from '../../support/policy-rows.ts';
-import { keepRecords } from '../../support/records.ts';
-import { asBooks, asProgram, ownDatabase } from '../../support/runtime.ts';
 import { testRoots, testSigning } from '../../support/test-keyring.ts';
-import { openDoor, type Door } from './door.ts';
+import { askAt, openDoor, recordsWithBooks, type Door } from './door.ts';
 import { until, type Answered } from './office.ts';
 
-let owner: Database;
-let database: Database;
-let books: Database;
+let records: Awaited<ReturnType<typeof recordsWithBooks>>;
 let door: Door;
 
 beforeAll(async () => {
-  const url = await ownDatabase();
-  owner = connectDatabase(url);
-  database = connectDatabase(asProgram(url));
-  books = connectDatabase(asBooks(url));
-  await keepRecords(owner);
+  records = await recordsWithBooks();
+  const { database, books } = records;
   door = await openDoor({ records: { database, books, roots: testRoots, signing: testSigning } });
 });
-
 afterAll(async () => {
   await door.close();
-  await Promise.all([owner, database, books].map((each) => each.$disconnect()));
+  await records.close();
 });
 
-async function ask(by: string, method: 'GET' | 'POST', path: string, body?: object): Promise<Answered> {
-  const headers = { authorization: `Bearer ${await door.token(by)}` };
-  return answerOf(await send({ url: door.url }, { method, path, body, headers }));
-}
+const ask = (by: string, method: 'GET' | 'POST', path: string, body?: object): Promise<Answered> =>
+  askAt(door, by, { method, path, body });
 
 const opened = async (by = 'O-951', book = 'policies'): Promise<string> =>
   (await ask(by, 'POST', '/imports', { book, source: 'core system' })).body.id;
@@ -51,7 +39,11 @@ async function taken(rows: unknown[], dryRun = false): Promise<Answered['body']>
 }
 
 const versions = (number: string) =>
-  books.policy.findMany({ where: { number }, orderBy: { version: 'asc' }, select: { replacedAt: true } });
+  records.books.policy.findMany({
+    where: { number },
+    orderBy: { version: 'asc' },
+    select: { replacedAt: true },
+  });
 
 test('rows are sent and change nothing; then all are taken, with a signed line; the same again changes nothing', async () => {
   const id = await opened();
@@ -81,7 +73,7 @@ test('rows are sent and change nothing; then all are taken, with a signed line; 
   expect(await versions('I-1')).toHaveLength(1);
   const repeated = await ask('O-951', 'POST', `/imports/${id}/take`, {});
   expect(repeated).toMatchObject({ status: 202, body: { state: 'taken' } });
-  const lines = await signedLines(owner, { act: 'take-import' });
+  const lines = await signedLines(records.owner, { act: 'take-import' });
   expect(lines).toMatchObject([{ by: 'O-951' }]);
   expect(JSON.parse(lines[0]?.proof.signed ?? '').fields).toEqual({
     import: id,
@@ -97,7 +89,7 @@ test('rows are sent and change nothing; then all are taken, with a signed line; 
   expect((await ask('M-601', 'GET', `/imports/${id}/rejects?after=3`)).body).toEqual([]);
   // What was taken is in the book alone.
   await until(
-    () => owner.stagedRow.count({ where: { import: id } }),
+    () => records.owner.stagedRow.count({ where: { import: id } }),
     (rowsLeft) => rowsLeft === 1,
   );
   expect((await taken([policyRow('I-2'), policyRow('I-1')])).counts).toMatchObject({ added: 0, same: 2 });
@@ -112,9 +104,9 @@ test('an import is undone by somebody else, once; what a later one has changed s
     state: 'taken',
     counts: { restored: 1, left: [expect.stringContaining('U-2')] },
   });
-  expect(await books.policy.count({ where: { number: 'U-1', replacedAt: null } })).toBe(0);
-  expect(await books.policy.count({ where: { number: 'U-2', replacedAt: null } })).toBe(1);
-  expect(await signedLines(owner, { act: 'undo-import' })).toMatchObject([{ by: 'M-601' }]);
+  expect(await records.books.policy.count({ where: { number: 'U-1', replacedAt: null } })).toBe(0);
+  expect(await records.books.policy.count({ where: { number: 'U-2', replacedAt: null } })).toBe(1);
+  expect(await signedLines(records.owner, { act: 'undo-import' })).toMatchObject([{ by: 'M-601' }]);
   const denied = [
     await ask('M-601', 'POST', `/imports/${first.id}/undo`, {}),
     await ask('M-601', 'POST', `/imports/${undoing.body.id}/undo`, {}),
@@ -175,7 +167,7 @@ test('what is wrong with a request has a sentence, and changes nothing', async (
     mistakes: [{ reason: expect.stringContaining('NUL') }],
   });
   expect((await ask('O-951', 'POST', `/imports/${id}/drop`, {})).body).toMatchObject({ state: 'dropped' });
-  expect(await owner.stagedRow.count({ where: { import: id } })).toBe(0);
+  expect(await records.owner.stagedRow.count({ where: { import: id } })).toBe(0);
   const late = await ask('O-951', 'POST', `/imports/${id}/rows`, numbered([policyRow('L-1')]));
   expect(late).toMatchObject({
     status: 409,
@@ -189,41 +181,39 @@ test('what a crash has cut off is taken again at the next start, and old rows ar
   const forgotten = await opened();
   await ask('O-951', 'POST', `/imports/${forgotten}/rows`, numbered([policyRow('K-2')]));
   await door.close();
-  await owner.bookImport.update({ where: { id: left }, data: { state: 'taking' } });
-  await owner.bookImport.update({
+  await records.owner.bookImport.update({ where: { id: left }, data: { state: 'taking' } });
+  await records.owner.bookImport.update({
     where: { id: forgotten },
     data: { at: new Date(Date.now() - 25 * 3_600_000) },
   });
-  door = await openDoor({ records: { database, books, roots: testRoots, signing: testSigning } });
+  door = await openDoor({ records: { ...records, roots: testRoots, signing: testSigning } });
   expect((await ended(left)).body).toMatchObject({ state: 'taken', counts: { added: 1 } });
   await until(
     () => ask('O-951', 'GET', `/imports/${forgotten}`),
     ({ body }) => body.state === 'dropped',
   );
-  expect(await owner.stagedRow.count({ where: { import: forgotten } })).toBe(0);
+  expect(await records.owner.stagedRow.count({ where: { import: forgotten } })).toBe(0);
 });
 
 test('an import that fails says so, and is taken once what was wrong is right again', async () => {
-  await owner.$executeRawUnsafe('REVOKE SELECT ON unit FROM lipei_books');
+  await records.owner.$executeRawUnsafe('REVOKE SELECT ON unit FROM lipei_books');
   const failed = await taken([policyRow('F-1')]);
   expect(failed).toMatchObject({
     state: 'open',
     counts: { fault: expect.stringContaining('failed 3 times; operations can find the reason in the log') },
   });
   expect(door.logs.join()).toContain('an import could not be taken');
-  await owner.$executeRawUnsafe('GRANT SELECT ON unit TO lipei_books');
+  await records.owner.$executeRawUnsafe('GRANT SELECT ON unit TO lipei_books');
   await ask('O-951', 'POST', `/imports/${failed.id}/take`, {});
   expect((await ended(failed.id)).body).toMatchObject({ state: 'taken', counts: { added: 1 } });
 });
 
 test('an API without the address of the books imports nothing, and says so', async () => {
-  const without = await openDoor({ records: { database, roots: testRoots, signing: testSigning } });
-  const headers = { authorization: `Bearer ${await without.token('O-951')}` };
+  const without = await openDoor({
+    records: { database: records.database, roots: testRoots, signing: testSigning },
+  });
   const body = { book: 'policies', source: 'core system' };
-  const answer = await answerOf(
-    await send({ url: without.url }, { method: 'POST', path: '/imports', headers, body }),
-  );
-  expect(answer).toMatchObject({
+  expect(await askAt(without, 'O-951', { method: 'POST', path: '/imports', body })).toMatchObject({
     status: 503,
     body: { detail: expect.stringContaining('BOOKS_DATABASE_URL') },
   });

@@ -1,39 +1,28 @@
 import { attendancePage } from '../../../client/cli/pages/attendance-page.ts';
 import { historyPage } from '../../../client/cli/pages/history-page.ts';
 import { noNames } from '../../../client/cli/staff-names.ts';
-import { answerOf, send } from '../../../client/own-api/http.ts';
 import { dayIn } from '../../../config/today.ts';
 import { plusDays } from '../../../domain/time/calendar.ts';
-import { connectDatabase, type Database } from '../../../records/database.ts';
 import { signedLines } from '../../../records/journal/signed-lines.ts';
-import { asBooks, asProgram, ownDatabase } from '../../support/runtime.ts';
-import { keepRecords } from '../../support/records.ts';
 import { testRoots, testSigning } from '../../support/test-keyring.ts';
-import { openDoor, type Door } from './door.ts';
+import { askAt, openDoor, recordsWithBooks, type Door } from './door.ts';
 import type { Answered } from './office.ts';
 
-let owner: Database;
-let database: Database;
-let books: Database;
+let records: Awaited<ReturnType<typeof recordsWithBooks>>;
 let door: Door;
 
 beforeAll(async () => {
-  const url = await ownDatabase();
-  owner = connectDatabase(url);
-  database = connectDatabase(asProgram(url));
-  books = connectDatabase(asBooks(url));
-  await keepRecords(owner);
+  records = await recordsWithBooks();
+  const { database, books } = records;
   door = await openDoor({ records: { database, books, roots: testRoots, signing: testSigning } });
 });
 afterAll(async () => {
   await door.close();
-  await Promise.all([owner, database, books].map((each) => each.$disconnect()));
+  await records.close();
 });
 
-async function ask(by: string, method: 'GET' | 'POST', path: string, body?: object): Promise<Answered> {
-  const headers = { authorization: `Bearer ${await door.token(by)}` };
-  return answerOf(await send({ url: door.url }, { method, path, body, headers }));
-}
+const ask = (by: string, method: 'GET' | 'POST', path: string, body?: object): Promise<Answered> =>
+  askAt(door, by, { method, path, body });
 
 const today = dayIn('Asia/Shanghai', new Date().toISOString());
 const day = (days: number): string => plusDays(today, days);
@@ -45,8 +34,8 @@ test('an absence is tried, recorded, joined and ended; with a signed line, and i
     status: 200,
     body: { dryRun: true, away: { from: today, deputy: 'C-302' } },
   });
-  expect((await owner.person.findUniqueOrThrow({ where: { code: 'C-301' } })).absences).toEqual([]);
-  expect(await signedLines(owner, { act: 'change-attendance' })).toEqual([]);
+  expect((await records.owner.person.findUniqueOrThrow({ where: { code: 'C-301' } })).absences).toEqual([]);
+  expect(await signedLines(records.owner, { act: 'change-attendance' })).toEqual([]);
 
   await ask('C-301', 'POST', '/staff/C-301/absences', asked);
   const { body } = await ask('C-301', 'POST', '/staff/C-301/absences', { from: day(2), until: day(5) });
@@ -67,7 +56,7 @@ test('an absence is tried, recorded, joined and ended; with a signed line, and i
   const back = await ask('M-601', 'POST', '/staff/C-301/back', {});
   expect(back.body).toMatchObject({ absences: [], claims: 0 });
 
-  const lines = await signedLines(owner, { act: 'change-attendance' });
+  const lines = await signedLines(records.owner, { act: 'change-attendance' });
   expect(lines.map(({ by, proof }) => [by, JSON.parse(proof.signed).fields.change.kind])).toEqual([
     ['C-301', 'absent'],
     ['C-301', 'absent'],
@@ -125,10 +114,10 @@ test.each<[string, string, string, object, number, string]>([
     `on must be a day of an absence: C-301 is not absent on ${today}.`,
   ],
 ])('%s: is answered with what is wrong, and changes nothing', async (_, by, what, body, status, detail) => {
-  const before = await owner.personChange.count();
+  const before = await records.owner.personChange.count();
   const answer = await ask(by, 'POST', `/staff/C-301/${what}`, body);
   expect([answer.status, answer.body.detail]).toEqual([status, expect.stringContaining(detail)]);
-  expect(await owner.personChange.count()).toBe(before);
+  expect(await records.owner.personChange.count()).toBe(before);
 });
 
 test('somebody unknown is not found; who leaves can stay after all, and after the last day nobody gets in', async () => {
